@@ -45,8 +45,7 @@ function overlayHeading(base: MapTree, own: MapTree): MapTree {
 /** The experiment with one of its named profiles applied; the profiles themselves are dropped. */
 export function applyProfile(tree: MapTree, profile: string | undefined, context: PatchContext = {}, at?: Span): MapTree {
   const profiles = child(tree, 'profiles');
-  const { profiles: _, ...rest } = Object.fromEntries(tree.entries);
-  const bare: MapTree = { ...tree, entries: new Map(Object.entries(rest)) };
+  const bare: MapTree = { ...tree, entries: new Map([...tree.entries].filter(([key]) => key !== 'profiles')) };
   if (profile === undefined || (profile === 'full' && child(profiles, 'full') === undefined)) return bare;
   const patch = child(profiles, profile);
   if (patch === undefined) {
