@@ -1,3 +1,5 @@
+import type { Dim } from '../shape/dim.ts';
+
 /**
  * The closed subset of JSON Schema that attributes are written in. It is small so that `Infer` can give every op its typed
  * attributes without a schema library in the type checker.
@@ -22,11 +24,17 @@ export interface AttributeSchema {
   readonly default?: unknown;
   /** May be left out; the op then sees `undefined`. */
   readonly optional?: true;
+  /**
+   * An integer that may be a symbolic dimension (`$N`, `$(H * W)`): shape rules see a `Dim`. The compiler binds the symbols before
+   * `build`, which therefore sees numbers.
+   */
+  readonly symbolic?: true;
 }
 
 export type AttributeSchemas = Readonly<Record<string, AttributeSchema>>;
 
-type InferOne<S> = S extends { readonly const: infer V } ? V
+type InferOne<S> = S extends { readonly symbolic: true } ? Dim
+  : S extends { readonly const: infer V } ? V
   : S extends { readonly enum: readonly (infer V)[] } ? V
   : S extends { readonly oneOf: readonly (infer U)[] } ? InferOne<U>
   : S extends { readonly type: 'integer' | 'number' } ? number
