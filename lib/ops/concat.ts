@@ -2,8 +2,8 @@ import { tf } from '../engine/tf.ts';
 import { defineOp, ShapeError } from '../registry/op.ts';
 import { addDims } from '../shape/dim.ts';
 import { compareShapes, shapeText } from '../shape/shape.ts';
-import { axisAttr, axisIndex } from './support/axes.ts';
-import { withAxis } from './support/dims.ts';
+import { axisAttr, axisIndex } from './shared/axes.ts';
+import { withAxis } from './shared/dims.ts';
 
 export const concat = defineOp({
   name: 'concat',

@@ -2,7 +2,7 @@ import { tf } from '../engine/tf.ts';
 import { defineOp, ShapeError } from '../registry/op.ts';
 import { isConcrete, multiplyDims, type Dim } from '../shape/dim.ts';
 import { compareDims, shapeText, sizeOf, type Shape } from '../shape/shape.ts';
-import { boundDim, exactQuotient } from './support/dims.ts';
+import { boundDim, exactQuotient } from './shared/dims.ts';
 
 export const reshape = defineOp({
   name: 'reshape',

@@ -1,8 +1,8 @@
 import { tf } from '../engine/tf.ts';
 import { defineOp, ShapeError } from '../registry/op.ts';
 import { addDims, dimText, isConcrete, subtractDims, type Dim } from '../shape/dim.ts';
-import { axisAttr, axisIndex } from './support/axes.ts';
-import { boundDim, withAxis } from './support/dims.ts';
+import { axisAttr, axisIndex } from './shared/axes.ts';
+import { boundDim, withAxis } from './shared/dims.ts';
 
 export const slice = defineOp({
   name: 'slice',

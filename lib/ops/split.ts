@@ -2,8 +2,9 @@ import { tf } from '../engine/tf.ts';
 import { defineOp, ShapeError } from '../registry/op.ts';
 import { dimText, type Dim } from '../shape/dim.ts';
 import { shapeText, type Shape } from '../shape/shape.ts';
-import { axisAttr, axisIndex } from './support/axes.ts';
-import { exactQuotient, expectEqual, withAxis } from './support/dims.ts';
+import { axisAttr, axisIndex } from './shared/axes.ts';
+import { exactQuotient, withAxis } from './shared/dims.ts';
+import { requireSameDim } from './shared/shapes.ts';
 
 interface Attributes {
   readonly into?: readonly string[];
@@ -43,7 +44,7 @@ function partSizes(a: Attributes, x: Shape, axis: number): readonly Dim[] {
   if (n === undefined) throw new ShapeError('`into` (names of the parts) or `parts` (their number)', 'neither');
   if ((a.parts ?? n) !== n || (a.sizes?.length ?? n) !== n) throw new ShapeError(`${n} parts throughout`, 'other lengths of `parts` or `sizes`');
   if (a.sizes !== undefined) {
-    expectEqual(a.sizes.reduce((s, d) => s + d, 0), x[axis], `parts that add up to axis ${axis},`);
+    requireSameDim(`parts that add up to axis ${axis},`, x[axis], a.sizes.reduce((s, d) => s + d, 0));
     return a.sizes;
   }
   const size = exactQuotient(x[axis], n);

@@ -1,8 +1,8 @@
 import { tf } from '../engine/tf.ts';
 import { defineOp, ShapeError } from '../registry/op.ts';
 import { dimText } from '../shape/dim.ts';
-import { axisAttr, axisIndex } from './support/axes.ts';
-import { exactQuotient } from './support/dims.ts';
+import { axisAttr, axisIndex } from './shared/axes.ts';
+import { exactQuotient } from './shared/dims.ts';
 
 export const swapHalves = defineOp({
   name: 'swap-halves',

@@ -1,6 +1,5 @@
-import { ShapeError } from '../../registry/op.ts';
 import { addDims, dimText, floorDivide, isConcrete, multiplyDims, symbol, type Dim, type SymbolicDim } from '../../shape/dim.ts';
-import { compareDims, shapeText, type Shape } from '../../shape/shape.ts';
+import { compareDims, type Shape } from '../../shape/shape.ts';
 
 type Term = SymbolicDim['terms'][number];
 type Atom = Term['atoms'][number];
@@ -12,16 +11,6 @@ export function exactQuotient(a: Dim, b: Dim): Dim | undefined {
   if (divisor.length !== 1) return compareDims(a, b) === 'equal' ? 1 : undefined;
   const parts = termsOf(a).map((t) => divideTerm(t, divisor[0]));
   return parts.includes(undefined) ? undefined : addDims(0, ...(parts as Dim[]));
-}
-
-/** Throws ShapeError unless the shape has the given rank; `what` names the layout, as in `[N, H, W, C]`. */
-export function expectRank(shape: Shape, rank: number, what: string): void {
-  if (shape.length !== rank) throw new ShapeError(what, shapeText(shape));
-}
-
-/** Throws ShapeError where two dimensions can never be equal. */
-export function expectEqual(a: Dim, b: Dim, what: string): void {
-  if (compareDims(a, b) === 'different') throw new ShapeError(`${what} ${dimText(a)}`, dimText(b));
 }
 
 /** The dimension as a number; for `build`, after the compiler has bound all symbols. */

@@ -5,18 +5,9 @@ export type TensorMap = (x: Tensor) => Tensor;
 
 /**
  * A linear map with its adjoint as gradient, whose gradient is the map again: differentiable any number of times, whatever
- * gradients the engine has for the kernels inside. Both functions may close over shapes and constants, not over other tensors.
+ * gradients the engine has for the operations inside. Both functions may close over shapes and constants, not over other tensors.
  */
 export function linearMap(forward: TensorMap, adjoint: TensorMap): TensorMap {
   const run = tf.customGrad((x) => ({ value: forward(x as Tensor), gradFunc: (dy: Tensor) => [linearMap(adjoint, forward)(dy)] }));
   return (x) => run(x);
-}
-
-/** `f(x)` as a constant: no gradient flows to `x`, which then sees zeros. */
-export function withoutGradient(f: TensorMap, x: Tensor): Tensor {
-  const run = tf.customGrad((t) => {
-    const { shape } = t as Tensor;
-    return { value: f(t as Tensor), gradFunc: () => [tf.zeros(shape)] };
-  });
-  return run(x);
 }

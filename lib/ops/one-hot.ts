@@ -1,0 +1,19 @@
+import type { Tensor1D } from '@tensorflow/tfjs-core';
+import { tf } from '../engine/tf.ts';
+import { defineOp } from '../registry/op.ts';
+
+export const oneHot = defineOp({
+  name: 'one-hot',
+  doc: 'Each integer as a vector with a 1 at that position and 0 elsewhere, on a new last axis.',
+  source: 'torch.nn.functional.one_hot',
+  attrs: { depth: { type: 'integer', minimum: 1, description: 'Length of the vectors: number of classes.' } },
+  inputs: [{ name: 'x', dtype: 'int32' }],
+  shape: ({ depth }, [x]) => [[...x, depth]],
+  dtypes: () => ['float32'],
+  build: ({ depth }) => ([x]) => [tf.reshape(tf.oneHot(tf.reshape(x, [x.size]) as Tensor1D, depth, 1, 0, 'float32'), [...x.shape, depth])],
+  traits: { nondifferentiable: true },
+  examples: [
+    { attrs: { depth: 19 }, in: [['N', 'H', 'W']], out: [['N', 'H', 'W', 19]], values: [{ below: 19 }] },
+    { attrs: { depth: 4 }, in: [[5]], out: [[5, 4]], values: [{ below: 4 }] },
+  ],
+});

@@ -1,0 +1,17 @@
+import { tf } from '../engine/tf.ts';
+import { defineOp } from '../registry/op.ts';
+import { equalItems } from './shared/shapes-of-lists.ts';
+
+export const sumList = defineOp({
+  name: 'sum-list',
+  doc: 'Sum of the tensors of a list, entry by entry; they have equal shapes (losses: scalars).',
+  attrs: {},
+  inputs: [{ name: 'items', list: true }],
+  shape: (_, items) => [equalItems(items)],
+  build: () => (items) => [tf.addN([...items])],
+  examples: [
+    { in: [[], [], []], out: [[]] },
+    { in: [['N', 5, 4, 2], ['N', 5, 4, 2]], out: [['N', 5, 4, 2]] },
+    { in: [[3]], out: [[3]] },
+  ],
+});
