@@ -66,6 +66,8 @@ export interface OpTraits {
   readonly higherOrder?: 'gradient';
   /** Works on lists of values while the graph is normalised; has no `build` of its own. */
   readonly listwise?: (attrs: Readonly<Record<string, unknown>>, items: readonly (readonly unknown[])[]) => readonly unknown[];
+  /** With `listwise`: a result of one item is that item, not a list (`list-item`). */
+  readonly unwraps?: true;
   /** The output equals the input (dropout outside training, identity): removed from predicting graphs. */
   readonly identityWhenStored?: true;
 }

@@ -1,0 +1,71 @@
+import type { Span } from '../diagnostics/diagnostic.ts';
+import { failure } from '../diagnostics/failure.ts';
+import { suggestion } from '../diagnostics/nearest.ts';
+import type { ModelCall } from '../ir/ir.ts';
+import type { Tree } from '../source/tree.ts';
+import type { Session } from './session.ts';
+import type { LocalGraphs, NamedValue, Ports } from './values.ts';
+
+/** Where a piece of a file is expanded: what its names mean, and under which paths its nodes and weights go. */
+export interface Scope {
+  readonly session: Session;
+  /** Prefix of node paths, `''` at the top. */
+  readonly path: string;
+  /** Prefix of weight ids; differs from `path` under `share` and in model calls. */
+  readonly weightPath: string;
+  readonly locals: LocalGraphs;
+  /** `$name`: params, dimensions and loop items; one namespace. */
+  readonly names: ReadonlyMap<string, NamedValue>;
+  /** Tensors that are not nodes here: the graph's inputs, carried values, tensor items of a loop. */
+  readonly inputs: ReadonlyMap<string, Ports>;
+  /** Optional inputs that were left out. */
+  readonly missing: ReadonlySet<string>;
+  readonly table: NodeTable | undefined;
+  /** The surrounding scope of a loop's body; a called graph has none. */
+  readonly parent?: Scope;
+  readonly call?: ModelCall;
+  readonly remat?: string;
+  /** Places of the calls that led here, innermost first. */
+  readonly calls: readonly Span[];
+  /** Graphs being expanded, to refuse recursion. */
+  readonly stack: readonly Tree[];
+  /** Loop items passed so far: keys of one path segment. */
+}
+
+/** The nodes of one `nodes:` mapping, expanded when first needed. */
+export interface NodeTable {
+  readonly trees: ReadonlyMap<string, Tree>;
+  readonly done: Map<string, Ports>;
+  readonly busy: string[];
+}
+
+export function newTable(trees: ReadonlyMap<string, Tree>): NodeTable {
+  return { trees, done: new Map(), busy: [] };
+}
+
+export const joinPath = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
+
+export const joinWeight = (prefix: string, name: string): string => (prefix === '' || prefix.endsWith('/') ? `${prefix}${name}` : `${prefix}.${name}`);
+
+/** All names a reference may use here, nearest scope first. */
+export function visibleNames(scope: Scope): string[] {
+  const own = [...(scope.table?.trees.keys() ?? []), ...scope.inputs.keys()];
+  return scope.parent ? [...own, ...visibleNames(scope.parent)] : own;
+}
+
+export function lookUpName(scope: Scope, name: string): NamedValue | undefined {
+  return scope.names.get(name) ?? (scope.parent ? lookUpName(scope.parent, name) : undefined);
+}
+
+export function knownNames(scope: Scope): string[] {
+  return [...scope.names.keys(), ...(scope.parent ? knownNames(scope.parent) : [])];
+}
+
+export function isMissing(scope: Scope, name: string): boolean {
+  return scope.missing.has(name) || (scope.parent !== undefined && !scope.inputs.has(name) && isMissing(scope.parent, name));
+}
+
+export function unknownReference(name: string, scope: Scope, span: Span): Error {
+  const hint = name.startsWith('$') ? `"$" reads params and dimensions; a tensor is named without it` : suggestion(name, new Set(visibleNames(scope)));
+  return failure('normalize/unknown-reference', `there is no node or input "${name}"`, span, hint);
+}

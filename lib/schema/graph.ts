@@ -1,0 +1,102 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { errorAt } from '../diagnostics/failure.ts';
+import { suggestion } from '../diagnostics/nearest.ts';
+import { child, keysOf, kindText, toData, type MapTree, type Tree } from '../source/tree.ts';
+import { locate } from '../source/pointer.ts';
+import { checkNodes, mentionsName, nameErrors, type NodeContext } from './node.ts';
+import { PARAM_SCHEMA, paramSchema } from './param.ts';
+
+/** Keys of a graph and what they are for. */
+export const GRAPH_KEYS: Readonly<Record<string, string>> = {
+  kind: 'graph',
+  name: 'The name, in kebab-case.',
+  doc: 'What the graph computes and where it is defined (paper, equation, repository).',
+  source: 'The paper or repository the graph follows.',
+  params: 'Values a caller may choose, each with its type and default.',
+  inputs: 'Input name -> shape, such as [N, H, W, C]; letters are sizes that the input gives.',
+  graphs: 'Local graphs, called by their names.',
+  nodes: 'Name -> node.',
+  outputs: 'Output name -> reference.',
+  weights: 'How checkpoints of other frameworks name this graph\'s weights.',
+};
+
+const LOCAL_KEYS = ['name', 'doc', 'source', 'params', 'inputs', 'graphs', 'nodes', 'outputs', 'weights'];
+
+/** Phase 3 for a graph document: every mistake that can be seen without knowing sizes. */
+export function checkGraph(tree: MapTree, context: NodeContext, local = false): Diagnostic[] {
+  const known = local ? LOCAL_KEYS : Object.keys(GRAPH_KEYS);
+  return [
+    ...unknownKeys(tree, known, local ? 'a local graph' : 'a graph'),
+    ...missingKeys(tree, ['nodes', 'outputs']),
+    ...paramErrors(child(tree, 'params'), context),
+    ...inputErrors(child(tree, 'inputs')),
+    ...localErrors(child(tree, 'graphs'), context),
+    ...(child(tree, 'nodes') ? checkNodes(child(tree, 'nodes') as Tree, context) : []),
+    ...outputErrors(child(tree, 'outputs')),
+  ];
+}
+
+export function unknownKeys(tree: MapTree, known: readonly string[], what: string): Diagnostic[] {
+  return [...tree.entries].filter(([key]) => !known.includes(key)).map(([key, entry]) =>
+    errorAt('schema/unknown-key', `${what} has no "${key}"`, entry.key, suggestion(key, known)));
+}
+
+function missingKeys(tree: MapTree, keys: readonly string[]): Diagnostic[] {
+  return keys.filter((key) => !tree.entries.has(key)).map((key) =>
+    errorAt('schema/missing-key', `the graph has no "${key}"`, tree.span, key === 'outputs' ? 'outputs: { out: last-node }' : undefined));
+}
+
+/** The declarations of `params`, of graphs and experiments alike. */
+export function paramErrors(params: Tree | undefined, context: NodeContext): Diagnostic[] {
+  if (!params) return [];
+  if (params.kind !== 'map') return [errorAt('schema/params', `"params" maps names to declarations, received ${kindText(params)}`, params.span)];
+  return [...params.entries].flatMap(([name, { key, value }]) => {
+    const shape = context.values.check(PARAM_SCHEMA, toData(value), `param "${name}"`, (p) => locate(value, p)?.span ?? value.span);
+    if (shape) return [...nameErrors(name, key), shape];
+    return [...nameErrors(name, key), ...defaultErrors(name, value, context)];
+  });
+}
+
+function defaultErrors(name: string, declaration: Tree, context: NodeContext): Diagnostic[] {
+  const value = child(declaration, 'default');
+  if (!value || mentionsName(value)) return [];
+  const error = context.values.check(paramSchema(declaration), toData(value), `default of "${name}"`, (p) => locate(value, p)?.span ?? value.span);
+  return error ? [error] : [];
+}
+
+function inputErrors(inputs: Tree | undefined): Diagnostic[] {
+  if (!inputs) return [];
+  if (inputs.kind !== 'map') return [errorAt('schema/inputs', `"inputs" maps names to shapes, received ${kindText(inputs)}`, inputs.span)];
+  return [...inputs.entries].flatMap(([name, { key, value }]) => [...nameErrors(name, key), ...inputDeclarationErrors(name, value)]);
+}
+
+const INPUT_KEYS = ['shape', 'list', 'length', 'dtype', 'optional', 'doc'];
+
+function inputDeclarationErrors(name: string, tree: Tree): Diagnostic[] {
+  if (tree.kind === 'list') return [];
+  const expected = `input "${name}": expected a shape such as [N, H, W, C] or { list: [N, ...], length: 8 }`;
+  if (tree.kind !== 'map') return [errorAt('schema/input', `${expected}, received ${kindText(tree)}`, tree.span)];
+  const unknown = unknownKeys(tree, INPUT_KEYS, `input "${name}"`);
+  const shape = child(tree, 'shape') ?? child(tree, 'list');
+  return shape?.kind === 'list' ? unknown : [...unknown, errorAt('schema/input', `${expected}, received ${kindText(tree)}`, tree.span)];
+}
+
+function localErrors(graphs: Tree | undefined, context: NodeContext): Diagnostic[] {
+  if (!graphs) return [];
+  if (graphs.kind !== 'map') return [errorAt('schema/graphs', `"graphs" maps names to graphs, received ${kindText(graphs)}`, graphs.span)];
+  return [...graphs.entries].flatMap(([name, { key, value }]) => [
+    ...nameErrors(name, key),
+    ...(value.kind === 'map' ? checkGraph(value, context, true) : [errorAt('schema/graphs', `local graph "${name}" is a mapping, received ${kindText(value)}`, value.span)]),
+  ]);
+}
+
+function outputErrors(outputs: Tree | undefined): Diagnostic[] {
+  if (!outputs) return [];
+  if (outputs.kind !== 'map' || keysOf(outputs).length === 0) {
+    return [errorAt('schema/outputs', `"outputs" maps names to references, received ${outputs.kind === 'map' ? 'nothing' : kindText(outputs)}`, outputs.span, 'outputs: { out: last-node }')];
+  }
+  return [...outputs.entries].flatMap(([name, { key, value }]) => {
+    const wrong = value.kind === 'scalar' && typeof value.value === 'string' ? [] : [errorAt('schema/outputs', `output "${name}" is a reference, received ${kindText(value)}`, value.span, 'an output only names a node')];
+    return [...nameErrors(name, key), ...wrong];
+  });
+}

@@ -1,0 +1,37 @@
+import type { AttributeSchema } from '../registry/attributes.ts';
+import { toData, type Tree } from '../source/tree.ts';
+
+/** What a file may declare of a param: a subset of JSON Schema, a default, and `type: graph`. */
+export const PARAM_SCHEMA: AttributeSchema = {
+  type: 'object',
+  properties: {
+    type: { enum: ['integer', 'number', 'boolean', 'string', 'array', 'object', 'graph'], description: 'Kind of value; `graph` takes a graph.' },
+    doc: { type: 'string', description: 'What the param is for.' },
+    default: { description: 'The value where a caller gives none; a param without one is required.' },
+    enum: { type: 'array', description: 'The allowed values.' },
+    minimum: { type: 'number' },
+    maximum: { type: 'number' },
+    'exclusive-minimum': { type: 'number' },
+    'exclusive-maximum': { type: 'number' },
+    items: { type: 'object', description: 'What each item of an array is.' },
+    'min-items': { type: 'integer', minimum: 0 },
+    'max-items': { type: 'integer', minimum: 0 },
+    unit: { type: 'string', description: 'Unit of the value, for people.' },
+  },
+};
+
+/** The schema that values of a declared param must fit. */
+export function paramSchema(declaration: Tree): AttributeSchema {
+  const data = toData(declaration) as Record<string, unknown>;
+  return attributeOf(data);
+}
+
+function attributeOf(data: Readonly<Record<string, unknown>>): AttributeSchema {
+  const camel: Readonly<Record<string, string>> = {
+    type: 'type', enum: 'enum', minimum: 'minimum', maximum: 'maximum', default: 'default',
+    'exclusive-minimum': 'exclusiveMinimum', 'exclusive-maximum': 'exclusiveMaximum', 'min-items': 'minItems', 'max-items': 'maxItems',
+  };
+  const entries = Object.entries(data).flatMap(([key, value]) => (camel[key] ? [[camel[key], value]] : []));
+  const items = data.items as Readonly<Record<string, unknown>> | undefined;
+  return { ...Object.fromEntries(entries), ...(items ? { items: attributeOf(items) } : {}) } as AttributeSchema;
+}

@@ -1,0 +1,25 @@
+import { createRequire } from 'node:module';
+import type { Ajv as AjvClass, ErrorObject, ValidateFunction } from 'ajv';
+import type { JsonSchema } from './json-schema.ts';
+
+/** Compiles JSON Schemas on first use and remembers them; one per program is enough, and it is an argument, not a global. */
+export interface Validator {
+  /** Errors of `value` against `schema`; empty when valid. The schema object's identity is its cache key. */
+  errors(schema: JsonSchema, value: unknown): readonly ErrorObject[];
+}
+
+export function createValidator(): Validator {
+  const { Ajv } = createRequire(import.meta.url)('ajv') as { Ajv: typeof AjvClass };
+  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, discriminator: false, validateFormats: false, addUsedSchema: false });
+  const compiled = new WeakMap<JsonSchema, ValidateFunction>();
+  return {
+    errors(schema, value) {
+      let validate = compiled.get(schema);
+      if (!validate) {
+        validate = ajv.compile(schema);
+        compiled.set(schema, validate);
+      }
+      return validate(value) ? [] : (validate.errors ?? []);
+    },
+  };
+}
