@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { tf } from '../engine/tf.ts';
 import { defineOptimizer, type UpdateOutput } from '../registry/optimizer.ts';
 import { betaAttr, decayAttr, epsAttr, l2Description } from './attributes.ts';
@@ -23,7 +24,7 @@ export const rmsprop = defineOptimizer({
     const mean = a.centered ? average(slots.mean, g, a.alpha) : undefined;
     // Rounding can take the difference below 0, where the root would be NaN.
     const variance = mean ? tf.relu(tf.sub(square, tf.square(mean))) : square;
-    const averages = mean ? { square, mean } : { square };
+    const averages: Record<string, Tensor> = mean ? { square, mean } : { square };
     const step = tf.div(g, tf.add(tf.sqrt(variance), a.eps));
     if (a.momentum === 0) return { weight: tf.sub(weight, tf.mul(step, scalars.lr)), slots: averages };
     const momentum = tf.add(tf.mul(slots.momentum, a.momentum), step);
