@@ -14,6 +14,6 @@ const biasKernel: Kernel<object> = {
   portable: ({ x, bias }) => tf.add(x, bias),
   gradient: (dy) => {
     const d = dy as Tensor;
-    return { x: () => d, bias: () => sumOver(d, d.shape.slice(1).map((_, axis) => axis)) };
+    return { x: () => tf.clone(d), bias: () => sumOver(d, d.shape.slice(1).map((_, axis) => axis)) };
   },
 };

@@ -54,6 +54,11 @@ export function isRecording(): boolean {
   return (tf.engine() as unknown as { isTapeOn(): boolean }).isTapeOn();
 }
 
+/** Whether the current back end runs native TensorFlow operations. */
+export function hasNative(): boolean {
+  return isNative(tf.backend());
+}
+
 // tfjs keeps kernels and gradients in registries of the process; names of our own keep us from touching any other library's.
 function register<A extends object>(kernel: Kernel<A>, backendName: string): void {
   tf.registerKernel({

@@ -1,0 +1,18 @@
+import { tf } from '../engine/tf.ts';
+import { defineOp } from '../registry/op.ts';
+import { alongChannels, channelShape } from './shared/channels.ts';
+
+export const scaleChannels = defineOp({
+  name: 'scale-channels',
+  doc: 'Multiplies every channel of every sample by one number: x [N, ..., C] times by [N, C].',
+  source: 'FaceChanger Eq. 1; the scale of AdaIN and FiLM',
+  attrs: {},
+  inputs: ['x', { name: 'by', doc: '[N, C], one number per sample and channel.' }],
+  shape: (_a, [x, by]) => [channelShape(x, by)],
+  build: () => ([x, by]) => [tf.mul(x, alongChannels(by, x.rank))],
+  examples: [
+    { in: [['N', 'H', 'W', 'C'], ['N', 'C']], out: [['N', 'H', 'W', 'C']] },
+    { in: [[2, 5, 4], [2, 4]], out: [[2, 5, 4]] },
+    { in: [[2, 4], [2, 4]], out: [[2, 4]] },
+  ],
+});

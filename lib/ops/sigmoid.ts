@@ -1,0 +1,11 @@
+import { tf } from '../engine/tf.ts';
+import { anyImage, definePointwise } from './shared/pointwise.ts';
+
+export const sigmoid = definePointwise({
+  name: 'sigmoid',
+  doc: '1 / (1 + exp(-x)).',
+  source: 'torch.nn.Sigmoid',
+  attrs: {},
+  apply: (x) => tf.sigmoid(x),
+  examples: [anyImage],
+});
