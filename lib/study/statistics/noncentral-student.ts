@@ -16,6 +16,9 @@ export function noncentralStudentCdf(t: number, df: number, delta: number): numb
 
 /** P(T <= t) for t >= 0. */
 function upTo(t: number, df: number, delta: number): number {
+  if (delta < -40) return 1;
+  // P(Z + delta <= t U) <= P(Z <= -delta/2) + P(U >= delta/(2 t)), both below 1e-80 here, where the sum would be long.
+  if (delta > 40 && delta > 40 * t) return 0;
   const base = normalCdf(-delta);
   if (t === 0) return base;
   const x = (t * t) / (df + t * t);
