@@ -50,7 +50,34 @@ function removeAt(root: Tree, path: readonly string[], at: Span): Tree {
   const parent = path.slice(0, -1).reduce<Tree | undefined>(child, root);
   const last = path.at(-1);
   if (last === undefined || child(parent, last) === undefined) throw unreachable('remove', root, path, at);
-  return rewrite(root, path.slice(0, -1), (tree) => without(tree, last));
+  return forget(rewrite(root, path.slice(0, -1), (tree) => without(tree, last)), path);
+}
+
+/** What is removed leaves `order` and `components` too: a component that lost all its places is gone. */
+function forget(root: Tree, path: readonly string[]): Tree {
+  const pointer = formatPointer(path);
+  const order = child(root, 'order');
+  const components = child(root, 'components');
+  let out = root;
+  if (path.length === 2 && path[0] === 'phases' && order?.kind === 'list') {
+    out = replaceEntry(out, 'order', { ...order, items: order.items.filter((item) => !(item.kind === 'scalar' && item.value === path[1])) });
+  }
+  if (components?.kind === 'map') {
+    const kept = [...components.entries].map(([name, entry]) => [name, { ...entry, value: withoutPointer(entry.value, pointer) }] as const);
+    const entries = new Map(kept.filter(([, { value }]) => value.kind !== 'list' || value.items.length > 0));
+    out = entries.size > 0 ? replaceEntry(out, 'components', { ...components, entries }) : without(out, 'components');
+  }
+  return out;
+}
+
+function withoutPointer(list: Tree, pointer: string): Tree {
+  if (list.kind !== 'list') return list;
+  const gone = (item: Tree): boolean => item.kind === 'scalar' && (item.value === pointer || String(item.value).startsWith(`${pointer}/`));
+  return { ...list, items: list.items.filter((item) => !gone(item)) };
+}
+
+function replaceEntry(root: Tree, key: string, value: Tree): Tree {
+  return withEntry(root, key, { key: keySpan(root, key) ?? value.span, value }, value.span);
 }
 
 /** An experiment's or graph's param is set by its name alone: `/params/lambda: 2` is its new default. */
