@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { publish, scratch } from './cache.mjs';
 import { problemFromOutput } from './problem.mjs';
 import { run } from './run.mjs';
@@ -8,48 +9,67 @@ import { storedAt } from './store.mjs';
 
 const FLAGS = ['-O2', '-std=c++17', '-fPIC', '-shared', '-DNAPI_VERSION=8'];
 const LINK = ['-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', '-Wl,-rpath,$ORIGIN/../../deps/lib'];
+const DIVERT = fileURLToPath(new URL('./divert-stderr.cc', import.meta.url));
+
+/** @typedef {{ output: string, sources: string[], args: string[] }} Binary a path in the cache, and what g++ makes it from */
 
 /**
- * What a compiled binding depends on, and where the cache keeps it.
+ * The two addons of an engine: tfjs-node's binding and our own that diverts standard error. Each one's name in the cache is a hash of all
+ * that it depends on, the compiler left out: a cached one needs no compiler.
  * @param {string} cache @param {string} tfjsNode folder of the npm package @param {string} headers folder of node-api-headers @param {import('./pins.mjs').Wheel} tensorflow
+ * @returns {{ binding: Binary, divert: Binary }}
  */
-export function bindingAt(cache, tfjsNode, headers, tensorflow) {
-  const hash = createHash('sha256');
+export function binaries(cache, tfjsNode, headers, tensorflow) {
   const folder = join(tfjsNode, 'binding');
-  for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
-  const versions = [version(headers), tensorflow.sha256, process.platform, process.arch, process.report.getReport().header.glibcVersionRuntime];
-  hash.update(JSON.stringify([FLAGS, LINK, versions]));
-  return join(cache, 'bindings', `tfjs-${hash.digest('hex').slice(0, 20)}.node`);
+  const names = readdirSync(folder).sort();
+  const machine = [version(headers), process.platform, process.arch, process.report.getReport().header.glibcVersionRuntime];
+  const named = (kind, recipe, files) => join(cache, 'bindings', `${kind}-${hashOf([...machine, ...recipe], files)}.node`);
+  const library = storedAt(cache, tensorflow);
+  return {
+    binding: {
+      output: named('tfjs', [...FLAGS, ...LINK, tensorflow.sha256], names.map((name) => join(folder, name))),
+      sources: names.filter((name) => name.endsWith('.cc')).map((name) => join(folder, name)),
+      args: ['-I', join(headers, 'include'), '-I', join(library, 'include'), '-I', tfjsNode, '-L', join(library, 'lib'), ...LINK],
+    },
+    divert: { output: named('divert', FLAGS, [DIVERT]), sources: [DIVERT], args: ['-I', join(headers, 'include')] },
+  };
+}
+
+/** Whether the cache holds both. @param {{ binding: Binary, divert: Binary }} both */
+export function areCompiled({ binding, divert }) {
+  return existsSync(binding.output) && existsSync(divert.output);
 }
 
 /**
- * Compiles tfjs-node's two C++ files against the unpacked TensorFlow and Node-API's headers, unless the cache has the result.
- * @param {string} cache @param {string} tfjsNode @param {string} headers @param {import('./pins.mjs').Wheel} tensorflow
- * @param {{ compiler?: { command: string, version: string }, console: ReturnType<typeof import('./console.mjs').createConsole>, signal?: AbortSignal }} context
- * @returns {Promise<string>} the path of the binding in the cache
+ * Compiles those of the two that the cache lacks.
+ * @param {string} cache @param {{ binding: Binary, divert: Binary }} both
+ * @param {{ compiler: { command: string, version: string }, console: ReturnType<typeof import('./console.mjs').createConsole>, signal?: AbortSignal }} context
  */
-export async function compileBinding(cache, tfjsNode, headers, tensorflow, { compiler, console, signal }) {
-  const binding = bindingAt(cache, tfjsNode, headers, tensorflow);
-  if (existsSync(binding)) return binding;
-  const library = storedAt(cache, tensorflow);
+export async function compile(cache, both, { compiler, console, signal }) {
   const folder = scratch(cache, 'compile');
   const step = console.step(`Compiling the binding with ${compiler.version}`);
   const tick = setInterval(() => step.update(0), 500);
   try {
-    const output = join(folder, 'tfjs_binding.node');
-    const sources = readdirSync(join(tfjsNode, 'binding')).filter((name) => name.endsWith('.cc'));
-    const args = [...FLAGS, '-I', join(headers, 'include'), '-I', join(library, 'include'), '-I', tfjsNode];
-    const inputs = [...sources.map((name) => join(tfjsNode, 'binding', name)), '-L', join(library, 'lib'), ...LINK, '-o', output];
-    const result = await run(compiler.command, [...args, ...inputs], { env: { ...process.env, TMPDIR: folder }, signal });
-    if (result.code !== 0) throw problemFromOutput('compile the binding', result.output, `see what ${compiler.command} says above; g++ 9 or newer is needed (CXX names another one)`);
-    publish(output, binding);
+    for (const [name, { output, sources, args }] of Object.entries(both)) {
+      if (existsSync(output)) continue;
+      const made = join(folder, `${name}.node`);
+      const result = await run(compiler.command, [...FLAGS, ...sources, ...args, '-o', made], { env: { ...process.env, TMPDIR: folder }, signal });
+      if (result.code !== 0) throw problemFromOutput('compile the binding', result.output, `see what ${compiler.command} says above; g++ 9 or newer is needed (CXX names another one)`);
+      publish(made, output);
+    }
   } finally {
     clearInterval(tick);
     step.stop();
     rmSync(folder, { recursive: true, force: true });
   }
   step.done();
-  return binding;
+}
+
+/** @param {readonly (string | undefined)[]} recipe @param {readonly string[]} files */
+function hashOf(recipe, files) {
+  const hash = createHash('sha256').update(JSON.stringify(recipe));
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 20);
 }
 
 /** @param {string} folder of an npm package */

@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path';
 import { storedAt } from './store.mjs';
 
 const STAMP = 'deps/swapgraph.json';
+/** Where tfjs-node's loader looks for its binding (Node-API 8 is the newest it knows), and where ours lies beside it. */
 export const BINDING = 'lib/napi-v8/tfjs_binding.node';
-const RECIPE = 1; // raise it when the way of building changes, so that every checkout builds anew
+export const DIVERT = 'lib/napi-v8/divert_stderr.node';
+const RECIPE = 2; // raise it when the way of building changes, so that every checkout builds anew
 
 /** Names everything that an installed engine was made from. @param {readonly import('./pins.mjs').Wheel[]} wheels */
 export function engineKey(wheels) {
@@ -29,11 +31,12 @@ export function isInstalled(folder, wheels) {
 }
 
 /**
- * Links the unpacked libraries and the compiled binding into the npm package, where its loader looks for them.
- * @param {string} cache @param {string} folder of the npm package @param {readonly import('./pins.mjs').Wheel[]} wheels TensorFlow's first @param {string} binding
+ * Links the unpacked libraries and the compiled addons into the npm package, where its loader looks for them.
+ * @param {string} cache @param {string} folder of the npm package @param {readonly import('./pins.mjs').Wheel[]} wheels TensorFlow's first
+ * @param {{ binding: { output: string }, divert: { output: string } }} addons
  * @returns {string[]} the files, relative to `folder`
  */
-export function linkEngine(cache, folder, wheels, binding) {
+export function linkEngine(cache, folder, wheels, { binding, divert }) {
   rmSync(join(folder, STAMP), { force: true });
   const files = [];
   for (const wheel of wheels) {
@@ -42,7 +45,7 @@ export function linkEngine(cache, folder, wheels, binding) {
       for (const name of filesBelow(from)) files.push(place(join(from, name), folder, join('deps', top, name)));
     }
   }
-  files.push(place(binding, folder, BINDING));
+  files.push(place(binding.output, folder, BINDING), place(divert.output, folder, DIVERT));
   return files;
 }
 

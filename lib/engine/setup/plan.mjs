@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { freeBytes } from './cache.mjs';
-import { bindingAt, packageFolder } from './compile.mjs';
+import { areCompiled, binaries, packageFolder } from './compile.mjs';
 import { NPM_BYTES, dependenciesAreCurrent, isCheckout } from './dependencies.mjs';
 import { size } from './format.mjs';
 import { isInstalled } from './install.mjs';
@@ -20,7 +20,7 @@ export function survey({ root, cache, engine, cudaLibraries }) {
   if (folder && isInstalled(folder, wheels)) return { npm, wheels, missing: [], compile: 'no', done: true };
   const missing = wheels.filter((wheel) => !isStored(cache, wheel));
   const headers = npm ? undefined : packageFolder(root, 'node-api-headers');
-  const compiled = folder && headers && existsSync(bindingAt(cache, folder, headers, wheels[0]));
+  const compiled = folder && headers && areCompiled(binaries(cache, folder, headers, wheels[0]));
   // Before npm has run, the sources that name a compiled binding are not there yet.
   return { npm, wheels, missing, compile: compiled ? 'no' : npm ? 'perhaps' : 'yes', done: false };
 }
@@ -33,12 +33,13 @@ export function survey({ root, cache, engine, cudaLibraries }) {
  */
 export function announcement(plan, { cache, engine, compiler, bold }) {
   const download = (plan.npm ? NPM_BYTES.download : 0) + sum(plan.missing, 'bytes');
-  const total = download > 0 ? `up to ${size(download)} to download` : 'nothing to download';
-  const lines = [bold(`Setting up the native ${engine.toUpperCase()} engine of swapgraph: once, ${total}, ${size(diskNeeded(plan).total)} of disk.`)];
+  const disk = diskNeeded(plan).total;
+  const total = download > 0 ? `${plan.npm ? 'up to ' : ''}${size(download)} to download` : 'nothing to download';
+  const lines = [bold(`Setting up the native ${engine.toUpperCase()} engine of swapgraph: once, ${total}${disk > 0 ? `, ${size(disk)} of disk` : ''}.`)];
   if (plan.npm) lines.push(`  npm packages of the lock file: up to ${size(NPM_BYTES.download)} (less where npm has them in its cache)`);
   for (const wheel of plan.missing) lines.push(`  ${wheel.name} ${wheel.version}: ${size(wheel.bytes)}, ${size(wheel.unpackedBytes)} unpacked`);
   if (plan.missing.length > 0) lines.push(`  kept in ${cache}, where other checkouts find them`);
-  if (plan.compile === 'yes' && compiler) lines.push(`  one binding to compile: about 15 s with ${compiler.version}`);
+  if (plan.compile === 'yes' && compiler) lines.push(`  the binding between Node and TensorFlow to compile: about 15 s with ${compiler.version}`);
   return lines;
 }
 

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder, sweep } from './cache.mjs';
-import { bindingAt, compileBinding, packageFolder } from './compile.mjs';
+import { areCompiled, binaries, compile, packageFolder } from './compile.mjs';
 import { createConsole } from './console.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { duration } from './format.mjs';
@@ -94,10 +93,9 @@ async function checkNeeds(plan, { root, cache }) {
 async function buildEngine(wheels, { root, cache, engine }, context) {
   const folder = needPackage(root, PACKAGES[engine]);
   const headers = needPackage(root, 'node-api-headers');
-  const isCompiled = existsSync(bindingAt(cache, folder, headers, wheels[0]));
-  const compiler = context.compiler ?? (isCompiled ? undefined : await findCompiler());
-  const binding = await compileBinding(cache, folder, headers, wheels[0], { ...context, compiler });
-  const files = linkEngine(cache, folder, wheels, binding);
+  const addons = binaries(cache, folder, headers, wheels[0]);
+  if (!areCompiled(addons)) await compile(cache, addons, { ...context, compiler: context.compiler ?? (await findCompiler()) });
+  const files = linkEngine(cache, folder, wheels, addons);
   const found = await tryEngine(folder);
   writeStamp(folder, wheels, files);
   context.console.say(`TensorFlow ${found.tensorflowVersion} works in ${relative(root, join(folder, BINDING))}.`);
