@@ -1,0 +1,11 @@
+export { systemClock } from './clock.ts';
+export type { Clock } from './clock.ts';
+export { createTracker, MLRUNS, SPOOL } from './create.ts';
+export type { TrackerOptions } from './create.ts';
+export { decodeName, encodeName } from './names.ts';
+export type { OnProblem } from './problems.ts';
+export type { PushedRun } from './push/push-local-run.ts';
+export { pushRuns } from './push/push-runs.ts';
+export type { PushOptions, PushResult } from './push/push-runs.ts';
+export type { PushedSpool } from './push/push-spools.ts';
+export type { DatasetInput, EndStatus, MetricPoint, ParamValue, RunHandle, RunStart, Tracker } from './tracker.ts';
