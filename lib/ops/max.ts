@@ -2,7 +2,7 @@ import { tf } from '../engine/tf.ts';
 import { defineOp } from '../registry/op.ts';
 import { extreme } from './kernels/extreme.ts';
 import { axisIndices } from './shared/axes.ts';
-import { reducedShape, reductionAttrs } from './shared/reduction.ts';
+import { reducedShape, reductionAttrs } from './shared/reduced-axes.ts';
 
 export const max = defineOp({
   name: 'max',

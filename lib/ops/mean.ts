@@ -1,7 +1,7 @@
 import { defineOp } from '../registry/op.ts';
 import { meanKeeping, meanOver } from './kernels/reduce.ts';
 import { axisIndices } from './shared/axes.ts';
-import { reducedShape, reductionAttrs } from './shared/reduction.ts';
+import { reducedShape, reductionAttrs } from './shared/reduced-axes.ts';
 
 export const mean = defineOp({
   name: 'mean',

@@ -1,7 +1,7 @@
 import { defineOp } from '../registry/op.ts';
 import { sumKeeping, sumOver } from './kernels/reduce.ts';
 import { axisIndices } from './shared/axes.ts';
-import { reducedShape, reductionAttrs } from './shared/reduction.ts';
+import { reducedShape, reductionAttrs } from './shared/reduced-axes.ts';
 
 export const sum = defineOp({
   name: 'sum',

@@ -1,0 +1,19 @@
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { tf } from '../engine/tf.ts';
+import { defineOp } from '../registry/op.ts';
+import { largestInWindows } from './kernels/pool.ts';
+import { border, morphologyAttrs, morphologyShape } from './shared/morphology.ts';
+
+export const erode = defineOp({
+  name: 'erode',
+  doc: 'Shrinks bright regions: the smallest value in a square window around every pixel.',
+  source: 'flat grey-scale morphology; OpenCV erode with a square element',
+  attrs: morphologyAttrs,
+  inputs: ['x'],
+  shape: ({ size }, [x]) => [morphologyShape(size, x)],
+  build: ({ size }) => ([x]) => [tf.neg(largestInWindows(tf.pad(tf.neg(x) as Tensor4D, border(size), -Infinity), size, 1))],
+  examples: [
+    { attrs: { size: 3 }, in: [['N', 'H', 'W', 'C']], out: [['N', 'H', 'W', 'C']], values: ['unit'] },
+    { attrs: { size: 5 }, in: [[2, 4, 3, 1]], out: [[2, 4, 3, 1]] },
+  ],
+});
