@@ -8,14 +8,19 @@ import { argmax } from './argmax.ts';
 import { avgPool } from './avg-pool.ts';
 import { batchNorm } from './batch-norm.ts';
 import { blur } from './blur.ts';
+import { cast } from './cast.ts';
 import { channelShuffle } from './channel-shuffle.ts';
 import { concat } from './concat.ts';
+import { constant } from './constant.ts';
 import { conv2d } from './conv2d.ts';
 import { cosineDistance } from './cosine-distance.ts';
 import { cropResize } from './crop-resize.ts';
 import { cumprod } from './cumprod.ts';
 import { cumsum } from './cumsum.ts';
 import { dilate } from './dilate.ts';
+import { dropPath } from './drop-path.ts';
+import { dropout } from './dropout.ts';
+import { equal } from './equal.ts';
 import { erode } from './erode.ts';
 import { expandDims } from './expand-dims.ts';
 import { expand } from './expand.ts';
@@ -23,6 +28,7 @@ import { flatten } from './flatten.ts';
 import { formula } from './formula.ts';
 import { gather } from './gather.ts';
 import { globalAvgPool } from './global-avg-pool.ts';
+import { greater } from './greater.ts';
 import { gridSample } from './grid-sample.ts';
 import { groupNorm } from './group-norm.ts';
 import { identity } from './identity.ts';
@@ -41,12 +47,18 @@ import { meanList } from './mean-list.ts';
 import { mean } from './mean.ts';
 import { min } from './min.ts';
 import { multiply } from './multiply.ts';
+import { noise } from './noise.ts';
 import { norm } from './norm.ts';
 import { oneHot } from './one-hot.ts';
+import { ones } from './ones.ts';
 import { pad } from './pad.ts';
 import { permute } from './permute.ts';
 import { pixelShuffle } from './pixel-shuffle.ts';
 import { pixelUnshuffle } from './pixel-unshuffle.ts';
+import { randomBernoulli } from './random-bernoulli.ts';
+import { randomInt } from './random-int.ts';
+import { randomNormal } from './random-normal.ts';
+import { randomUniform } from './random-uniform.ts';
 import { reduce } from './reduce.ts';
 import { relu } from './relu.ts';
 import { repeatBatch } from './repeat-batch.ts';
@@ -73,6 +85,8 @@ import { tile } from './tile.ts';
 import { topK } from './top-k.ts';
 import { variance } from './variance.ts';
 import { weightedMean } from './weighted-mean.ts';
+import { where } from './where.ts';
+import { zeros } from './zeros.ts';
 
 /** Every op that ships: one import and one line per op. */
 export const standardOps: readonly Op[] = [
@@ -85,14 +99,19 @@ export const standardOps: readonly Op[] = [
   avgPool,
   batchNorm,
   blur,
+  cast,
   channelShuffle,
   concat,
+  constant,
   conv2d,
   cosineDistance,
   cropResize,
   cumprod,
   cumsum,
   dilate,
+  dropPath,
+  dropout,
+  equal,
   erode,
   expand,
   expandDims,
@@ -100,6 +119,7 @@ export const standardOps: readonly Op[] = [
   formula,
   gather,
   globalAvgPool,
+  greater,
   gridSample,
   groupNorm,
   identity,
@@ -118,12 +138,18 @@ export const standardOps: readonly Op[] = [
   meanList,
   min,
   multiply,
+  noise,
   norm,
   oneHot,
+  ones,
   pad,
   permute,
   pixelShuffle,
   pixelUnshuffle,
+  randomBernoulli,
+  randomInt,
+  randomNormal,
+  randomUniform,
   reduce,
   relu,
   repeatBatch,
@@ -150,4 +176,6 @@ export const standardOps: readonly Op[] = [
   topK,
   variance,
   weightedMean,
+  where,
+  zeros,
 ];
