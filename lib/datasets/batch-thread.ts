@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { assembleBatch, batchFields } from './batch.ts';
+import { errorData, type Order, type Reply, type ThreadStart } from './messages.ts';
+import { openDataset } from './open.ts';
+
+// The thread behind batches.ts: opens the data set once, then makes one batch per order, in the order of the orders.
+if (parentPort) {
+  const { dataset: reference, request } = workerData as ThreadStart;
+  const port = parentPort;
+  const send = (reply: Reply, transfer: ArrayBuffer[] = []): void => port.postMessage(reply, transfer);
+  try {
+    const dataset = await openDataset(reference);
+    batchFields(dataset, request.fields);
+    let queue = Promise.resolve();
+    const make = async (step: number): Promise<void> => {
+      try {
+        const batch = await assembleBatch(dataset, request, step);
+        send({ kind: 'batch', step, batch }, Object.values(batch).map((array) => array.data.buffer as ArrayBuffer));
+      } catch (error) {
+        send({ kind: 'failed', step, error: errorData(error) });
+      }
+    };
+    port.on('message', (order: Order) => {
+      queue = queue.then(order === 'close' ? async () => {
+        await dataset.close?.();
+        port.close();
+      } : () => make(order.step));
+    });
+    const { hash, description, fields } = dataset;
+    send({ kind: 'opened', opened: { hash, description, fields } });
+  } catch (error) {
+    send({ kind: 'failed-to-open', error: errorData(error) });
+  }
+}

@@ -1,0 +1,49 @@
+import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { FieldSpec } from '../registry/dataset.ts';
+import type { Batch, BatchRequest } from './batch.ts';
+import type { DatasetReference } from './open.ts';
+
+/** What a batch thread is started with. */
+export interface ThreadStart {
+  readonly dataset: DatasetReference;
+  readonly request: BatchRequest;
+}
+
+/** To the thread: make a step's batch, or close the data set and end. */
+export type Order = { readonly step: number } | 'close';
+
+/** What a data set says of itself once it is open. */
+export interface Opened {
+  readonly hash: string;
+  readonly description: string;
+  readonly fields: Readonly<Record<string, FieldSpec>>;
+}
+
+/** From the thread. */
+export type Reply =
+  | { readonly kind: 'opened'; readonly opened: Opened }
+  | { readonly kind: 'failed-to-open'; readonly error: ErrorData }
+  | { readonly kind: 'batch'; readonly step: number; readonly batch: Batch }
+  | { readonly kind: 'failed'; readonly step: number; readonly error: ErrorData };
+
+/** An error that can pass between threads with its diagnostics. */
+export interface ErrorData {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+export function errorData(error: unknown): ErrorData {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { name, message, stack } = error;
+  return { name, message, ...(stack ? { stack } : {}), ...(error instanceof DiagnosticError ? { diagnostics: error.diagnostics } : {}) };
+}
+
+export function errorFrom(data: ErrorData): Error {
+  if (data.diagnostics) return new DiagnosticError(data.diagnostics);
+  const error = new Error(data.message);
+  error.name = data.name;
+  if (data.stack) error.stack = data.stack;
+  return error;
+}
