@@ -1,0 +1,116 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import { tf } from '../engine/tf.ts';
+import { bindDims, hasSymbolicAttributes, readDims } from '../ir/bind.ts';
+import { inputId, type IrGraph, type IrNode, type ValueId } from '../ir/ir.ts';
+import { failure } from '../diagnostics/failure.ts';
+import type { BuildContext } from '../registry/op.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Weights } from '../weights/weights.ts';
+import { drawAt } from './random.ts';
+import { initialWeight } from './initial-weights.ts';
+import { bindProgram, type Program, type Run } from './program.ts';
+
+export interface CompileOptions {
+  readonly registry: Registry;
+  /** Keys every initial weight and every draw. Default 0. */
+  readonly seed?: number;
+  /** Weights by id; those left out start from the seed. */
+  readonly weights?: Weights;
+  /** `false`: weights are plain tensors that no gradient reaches. Default true. */
+  readonly trainable?: boolean;
+}
+
+export interface CallOptions {
+  /** Batch moments and active dropout; default false: stored statistics. */
+  readonly training?: boolean;
+  /** Keys random draws. */
+  readonly step?: number;
+}
+
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/**
+ * A graph with its weights, ready to run. `call` is a plain differentiable function of tensors: use it in a training loop of your
+ * own, with `variables` as what an optimiser updates.
+ */
+export interface Model {
+  readonly graph: IrGraph;
+  /** All weights by id. */
+  readonly weights: ReadonlyMap<string, Tensor>;
+  /** The trainable ones. */
+  readonly variables: readonly Variable[];
+  /** Outputs by name (`name.0`, … for lists); call inside `tf.tidy` or a gradient. */
+  call(inputs: Tensors, options?: CallOptions): Record<string, Tensor>;
+  /** The same, tidied: only the outputs stay. */
+  predict(inputs: Tensors): Record<string, Tensor>;
+  dispose(): void;
+}
+
+/** Phase 7, eager: a model whose weights are drawn from the seed. Letters in weight shapes must be bound (`dims` of `loadGraph`). */
+export function compileModel(graph: IrGraph, options: CompileOptions): Model {
+  const weights = makeWeights(graph, options);
+  const programs = programCache(graph, options.registry);
+  const call = (inputs: Tensors, callOptions: CallOptions = {}): Record<string, Tensor> => {
+    const program = programs(inputs);
+    const known = new Map<ValueId, Tensor>(graph.inputs.map((i) => [inputId(i.name), inputs[i.name]]));
+    const run = modelRun(weights, options.seed ?? 0, callOptions);
+    const values = program.evaluate(Object.values(graph.outputs).flat(), known, run);
+    return namedOutputs(graph, values);
+  };
+  return {
+    graph, weights, call,
+    variables: graph.weights.filter((w) => w.trainable && options.trainable !== false).map((w) => weights.get(w.id) as Variable),
+    predict: (inputs) => tf.tidy(() => call(inputs)),
+    dispose: () => weights.forEach((w) => w.dispose()),
+  };
+}
+
+function makeWeights(graph: IrGraph, options: CompileOptions): Map<string, Tensor> {
+  const out = new Map<string, Tensor>();
+  for (const weight of graph.weights) {
+    const given = options.weights?.get(weight.id);
+    const { shape, data } = given ?? initialWeight(weight, options.seed ?? 0);
+    const expected = weight.shape.join(',');
+    if (shape.join(',') !== expected) throw failure('run/weights', `the weight "${weight.id}": expected [${expected}], received [${shape.join(',')}]`);
+    const value = tf.tensor(data, [...shape], 'float32');
+    const variable = weight.trainable && options.trainable !== false;
+    out.set(weight.id, variable ? tf.variable(value, true) : value);
+    if (variable) value.dispose();
+  }
+  return out;
+}
+
+/** One bound program; one per input size where attributes or assumptions depend on it. */
+function programCache(graph: IrGraph, registry: Registry): (inputs: Tensors) => Program {
+  const sized = hasSymbolicAttributes(graph) || graph.assumptions.length > 0;
+  const bound = new Map<string, Program>();
+  return (inputs) => {
+    const dims = readDims(graph, Object.fromEntries(Object.entries(inputs).map(([name, t]) => [name, t.shape])));
+    const key = sized ? JSON.stringify([...dims]) : 'any size';
+    const program = bound.get(key) ?? bindProgram(bindDims(graph, dims), registry);
+    bound.set(key, program);
+    return program;
+  };
+}
+
+function modelRun(weights: ReadonlyMap<string, Tensor>, seed: number, options: CallOptions): Run {
+  const context = (node: IrNode): BuildContext => ({
+    statistics: options.training ? 'batch' : 'stored', training: options.training === true,
+    // A model called in a caller's own loop keeps its stored statistics; the training loop of the library moves them.
+    recordStatistic: () => {},
+    random: (kind, shape, purpose = '') => tf.tensor(drawAt(kind, shape.reduce((a, b) => a * b, 1), seed, node.path, purpose, options.step ?? 0), [...shape]),
+  });
+  return {
+    context,
+    weight(id) {
+      const value = weights.get(id);
+      if (!value) throw new Error(`the model has no weight ${id}`);
+      return value;
+    },
+  };
+}
+
+function namedOutputs(graph: IrGraph, values: ReadonlyMap<ValueId, Tensor>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(graph.outputs).flatMap(([name, ids]) =>
+    ids.map((id, i) => [ids.length === 1 ? name : `${name}.${i}`, values.get(id) as Tensor])));
+}
