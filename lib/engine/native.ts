@@ -6,7 +6,7 @@ import type { Engine } from './contract.ts';
 import { visibleGpus } from './gpu.ts';
 import { registerGradients } from './gradients.ts';
 import type { NativeBackend } from './native-binding.ts';
-import { type NativeEngineName, nativeFolder, PINNED_TENSORFLOW } from './packages.ts';
+import { engineFolder, type NativeEngineName, PINNED_TENSORFLOW } from './packages.ts';
 import { settledThreads, settleThreads } from './threads.ts';
 import { tf } from './tf.ts';
 
@@ -32,7 +32,7 @@ export function loadNative(name: NativeEngineName, threads: number | undefined):
 }
 
 function requireNative(name: NativeEngineName): void {
-  const folder = nativeFolder(name);
+  const folder = engineFolder(name);
   if (folder === undefined) throw unavailable(name, 'its npm package is not installed');
   keepNodesOldHelpers();
   const commandLine = process.argv;

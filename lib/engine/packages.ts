@@ -19,14 +19,14 @@ export function packageRoot(): string {
   return folder;
 }
 
-/** The folder of the npm package behind a native engine, or undefined where npm left it out. */
-export function nativeFolder(engine: NativeEngineName): string | undefined {
-  return installedFolder(NATIVE_PACKAGES[engine]);
+/** The folder of the npm package behind an engine, or undefined where npm left it out. */
+export function engineFolder(engine: NativeEngineName | 'wasm'): string | undefined {
+  return installedFolder(engine === 'wasm' ? '@tensorflow/tfjs-backend-wasm' : NATIVE_PACKAGES[engine]);
 }
 
 /** Whether a native engine was built: its binding lies where the package's loader looks. */
 export function isBuilt(engine: NativeEngineName): boolean {
-  const folder = nativeFolder(engine);
+  const folder = engineFolder(engine);
   return folder !== undefined && existsSync(join(folder, 'lib/napi-v8/tfjs_binding.node'));
 }
 
