@@ -1,0 +1,102 @@
+import type { Light } from './parameters.ts';
+import type { Workspace } from './workspace.ts';
+import { material } from './materials.ts';
+
+/** Irradiance from the spherical harmonics for a unit normal, added channel by channel into `out`. */
+export function skyLight(light: Light, x: number, y: number, z: number, out: Float64Array): void {
+  const h = light.harmonics;
+  const xy = x * y, yz = y * z, zz = 3 * z * z - 1, xz = x * z, xx = x * x - y * y;
+  for (let c = 0; c < 3; c++) {
+    const e = h[c] + h[3 + c] * y + h[6 + c] * z + h[9 + c] * x + h[12 + c] * xy + h[15 + c] * yz + h[18 + c] * zz + h[21 + c] * xz + h[24 + c] * xx;
+    out[c] = e > 0.02 ? e : 0.02;
+  }
+}
+
+/** The lamp's shadows: an orthographic depth map about the head. */
+export interface ShadowMap {
+  readonly side: number;
+  readonly depth: Float32Array;
+  /** Rows of the lamp's frame: right, up, towards the lamp. */
+  readonly frame: Float64Array;
+  readonly centre: readonly [number, number, number];
+  readonly texels: number;
+}
+
+const shadowSide = 112;
+const reach = 17;
+
+/** Draws the lamp's depth map from the workspace's camera-space points; `coarse` are the head's own unsubdivided triangles. */
+export function castShadows(w: Workspace, light: Light, coarse: Int32Array, distance: number): ShadowMap {
+  if (w.shadow.side !== shadowSide) w.shadow = { side: shadowSide, depth: new Float32Array(shadowSide * shadowSide) };
+  const depth = w.shadow.depth;
+  depth.fill(-1e9);
+  const frame = lampFrame(light.direction);
+  const map: ShadowMap = { side: shadowSide, depth, frame, centre: [0, 0, -distance], texels: shadowSide / (2 * reach) };
+  const points = lampPoints(w, map);
+  for (let t = 0; t < coarse.length; t += 3) drawDepth(map, points, coarse[t], coarse[t + 1], coarse[t + 2]);
+  for (let t = w.headTriangles; t < w.triangles; t++) {
+    const m = w.materials[t];
+    if (m === material.lens || m === material.cloth || m === material.neck) continue;
+    drawDepth(map, points, w.corners[3 * t], w.corners[3 * t + 1], w.corners[3 * t + 2]);
+  }
+  return map;
+}
+
+function lampFrame([x, y, z]: readonly [number, number, number]): Float64Array {
+  const flat = Math.hypot(x, z) || 1e-6;
+  const right = [z / flat, 0, -x / flat];
+  const up = [y * right[2] - z * right[1], z * right[0] - x * right[2], x * right[1] - y * right[0]];
+  return Float64Array.from([...right, ...up, x, y, z]);
+}
+
+function lampPoints(w: Workspace, map: ShadowMap): Float32Array {
+  const out = new Float32Array(w.vertices * 3);
+  const f = map.frame;
+  const half = map.side / 2;
+  for (let i = 0; i < w.vertices; i++) {
+    const x = w.view[3 * i] - map.centre[0], y = w.view[3 * i + 1] - map.centre[1], z = w.view[3 * i + 2] - map.centre[2];
+    out[3 * i] = (f[0] * x + f[1] * y + f[2] * z) * map.texels + half;
+    out[3 * i + 1] = (f[3] * x + f[4] * y + f[5] * z) * map.texels + half;
+    out[3 * i + 2] = f[6] * x + f[7] * y + f[8] * z;
+  }
+  return out;
+}
+
+function drawDepth(map: ShadowMap, p: Float32Array, a: number, b: number, c: number): void {
+  const ax = p[3 * a], ay = p[3 * a + 1], bx = p[3 * b], by = p[3 * b + 1], cx = p[3 * c], cy = p[3 * c + 1];
+  const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
+  if (area < 1e-5 && area > -1e-5) return;
+  const { side, depth } = map;
+  const x0 = Math.max(0, Math.ceil(Math.min(ax, bx, cx) - 0.5)), x1 = Math.min(side - 1, Math.floor(Math.max(ax, bx, cx) - 0.5));
+  const y0 = Math.max(0, Math.ceil(Math.min(ay, by, cy) - 0.5)), y1 = Math.min(side - 1, Math.floor(Math.max(ay, by, cy) - 0.5));
+  const k = 1 / area;
+  const za = p[3 * a + 2], zb = p[3 * b + 2] - za, zc = p[3 * c + 2] - za;
+  for (let y = y0; y <= y1; y++) {
+    for (let x = x0; x <= x1; x++) {
+      const px = x + 0.5 - ax, py = y + 0.5 - ay;
+      const wb = (px * (cy - ay) - py * (cx - ax)) * k, wc = (py * (bx - ax) - px * (by - ay)) * k;
+      if (wb < 0 || wc < 0 || wb + wc > 1) continue;
+      const z = za + zb * wb + zc * wc;
+      if (z > depth[y * side + x]) depth[y * side + x] = z;
+    }
+  }
+}
+
+/** How much of the lamp reaches a camera-space point, in [0, 1]; 2 x 2 comparisons blended, with the point moved `offset` cm along its normal. */
+export function lampVisibility(map: ShadowMap, x: number, y: number, z: number, nx: number, ny: number, nz: number): number {
+  const f = map.frame;
+  const offset = 0.35;
+  const dx = x + nx * offset - map.centre[0], dy = y + ny * offset - map.centre[1], dz = z + nz * offset - map.centre[2];
+  const u = (f[0] * dx + f[1] * dy + f[2] * dz) * map.texels + map.side / 2 - 0.5;
+  const v = (f[3] * dx + f[4] * dy + f[5] * dz) * map.texels + map.side / 2 - 0.5;
+  const x0 = Math.floor(u), y0 = Math.floor(v);
+  if (x0 < 0 || y0 < 0 || x0 >= map.side - 1 || y0 >= map.side - 1) return 1;
+  const near = f[6] * dx + f[7] * dy + f[8] * dz + 0.12;
+  const d = map.depth, at = y0 * map.side + x0, fx = u - x0, fy = v - y0;
+  // soft comparison over 0.5 cm hides the steps of the coarse map
+  const a = lit(near - d[at]), b = lit(near - d[at + 1]), c = lit(near - d[at + map.side]), e = lit(near - d[at + map.side + 1]);
+  const top = a + (b - a) * fx;
+  return top + (c + (e - c) * fx - top) * fy;
+}
+
+const lit = (excess: number): number => (excess >= 0 ? 1 : excess <= -0.4 ? 0 : 1 + excess / 0.4);

@@ -1,0 +1,22 @@
+import type { Workspace } from './workspace.ts';
+
+/** Area-weighted vertex normals in camera space, of unit length. */
+export function computeNormals(w: Workspace): void {
+  const { view, normal, corners } = w;
+  normal.fill(0, 0, w.vertices * 3);
+  for (let t = 0; t < w.triangles; t++) {
+    const a = 3 * corners[3 * t], b = 3 * corners[3 * t + 1], c = 3 * corners[3 * t + 2];
+    const ux = view[b] - view[a], uy = view[b + 1] - view[a + 1], uz = view[b + 2] - view[a + 2];
+    const vx = view[c] - view[a], vy = view[c + 1] - view[a + 1], vz = view[c + 2] - view[a + 2];
+    const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
+    normal[a] += nx; normal[a + 1] += ny; normal[a + 2] += nz;
+    normal[b] += nx; normal[b + 1] += ny; normal[b + 2] += nz;
+    normal[c] += nx; normal[c + 1] += ny; normal[c + 2] += nz;
+  }
+  for (let i = 0; i < w.vertices * 3; i += 3) {
+    const length = Math.sqrt(normal[i] * normal[i] + normal[i + 1] * normal[i + 1] + normal[i + 2] * normal[i + 2]) || 1;
+    normal[i] /= length;
+    normal[i + 1] /= length;
+    normal[i + 2] /= length;
+  }
+}

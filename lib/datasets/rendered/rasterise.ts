@@ -1,0 +1,66 @@
+import { material } from './materials.ts';
+import { attribute, attributeStride, type Workspace } from './workspace.ts';
+
+/** Materials drawn on both sides. */
+const twoSided: Uint8Array = Uint8Array.from({ length: 32 }, (_, m) => (m === material.hair || m === material.curtain || m >= material.hat ? 1 : 0));
+/** Materials cut away where their vertices' `edge` falls below zero. */
+const cutOut: Uint8Array = Uint8Array.from({ length: 32 }, (_, m) => (m === material.hair || m === material.curtain || m === material.hat || m === material.mask ? 1 : 0));
+
+/** A ragged edge along the strands: how far (in units of `edge`) the tip of strand `u` reaches; 256 entries, wrapped. */
+export type StrandTips = Float32Array;
+
+/** Draws all triangles into the sample buffers: the nearest triangle's index per sample (-1: none) and one over its distance. */
+export function rasterise(w: Workspace, side: number, tips: StrandTips): void {
+  if (w.samples.side !== side) w.samples = { side, ids: new Int32Array(side * side), nearness: new Float32Array(side * side) };
+  const { ids, nearness } = w.samples;
+  ids.fill(-1);
+  nearness.fill(0);
+  for (let t = 0; t < w.triangles; t++) {
+    const m = w.materials[t];
+    if (m === material.lens) continue;
+    const [a, b, c] = [w.corners[3 * t], w.corners[3 * t + 1], w.corners[3 * t + 2]];
+    const area = (w.screenX[b] - w.screenX[a]) * (w.screenY[c] - w.screenY[a]) - (w.screenX[c] - w.screenX[a]) * (w.screenY[b] - w.screenY[a]);
+    // y points down on the screen, so front faces have negative area
+    if (area < -1e-6) draw(w, t, a, b, c, -1 / area, -1, cutOut[m] === 1 ? tips : undefined);
+    else if (area > 1e-6 && twoSided[m] === 1) draw(w, t, a, b, c, 1 / area, 1, cutOut[m] === 1 ? tips : undefined);
+  }
+}
+
+function draw(w: Workspace, t: number, a: number, b: number, c: number, scale: number, sign: number, tips: StrandTips | undefined): void {
+  const { screenX, screenY } = w;
+  const { side, ids, nearness } = w.samples;
+  const ax = screenX[a], ay = screenY[a], bx = screenX[b], by = screenY[b], cx = screenX[c], cy = screenY[c];
+  const x0 = Math.max(0, Math.ceil(Math.min(ax, bx, cx) - 0.5)), x1 = Math.min(side - 1, Math.floor(Math.max(ax, bx, cx) - 0.5));
+  const y0 = Math.max(0, Math.ceil(Math.min(ay, by, cy) - 0.5)), y1 = Math.min(side - 1, Math.floor(Math.max(ay, by, cy) - 0.5));
+  if (x0 > x1 || y0 > y1) return;
+  const k = scale * sign;
+  // barycentric weights of b and c are affine in the sample's position
+  const bdx = (cy - ay) * k, bdy = (ax - cx) * k, cdx = (ay - by) * k, cdy = (bx - ax) * k;
+  const px = x0 + 0.5 - ax, py = y0 + 0.5 - ay;
+  let rowB = px * bdx + py * bdy, rowC = px * cdx + py * cdy;
+  const na = w.nearness[a], nb = w.nearness[b] - na, nc = w.nearness[c] - na;
+  for (let y = y0; y <= y1; y++) {
+    let wb = rowB, wc = rowC;
+    let index = y * side + x0;
+    for (let x = x0; x <= x1; x++, index++, wb += bdx, wc += cdx) {
+      if (wb < 0 || wc < 0 || wb + wc > 1) continue;
+      const near = na + nb * wb + nc * wc;
+      if (near <= nearness[index]) continue;
+      if (tips !== undefined && !keeps(w, a, b, c, wb, wc, tips)) continue;
+      nearness[index] = near;
+      ids[index] = t;
+    }
+    rowB += bdy;
+    rowC += cdy;
+  }
+}
+
+function keeps(w: Workspace, a: number, b: number, c: number, wb: number, wc: number, tips: StrandTips): boolean {
+  const [ia, ib, ic] = [a * attributeStride, b * attributeStride, c * attributeStride];
+  const wa = 1 - wb - wc;
+  const edge = wa * w.attributes[ia + attribute.edge] + wb * w.attributes[ib + attribute.edge] + wc * w.attributes[ic + attribute.edge];
+  if (edge > 1) return true;
+  const u = wa * w.attributes[ia + attribute.u] + wb * w.attributes[ib + attribute.u] + wc * w.attributes[ic + attribute.u];
+  const amount = wa * w.attributes[ia + attribute.lip] + wb * w.attributes[ib + attribute.lip] + wc * w.attributes[ic + attribute.lip];
+  return edge > amount * tips[(u * 64) & 255];
+}

@@ -1,0 +1,56 @@
+import type { Fragment } from './fragment.ts';
+import { noiseTables, valueNoise } from './noise.ts';
+import { highlight, light, shown, type ShadingContext } from './shading.ts';
+import type { Shader } from './shade-skin.ts';
+import { attribute as at } from './workspace.ts';
+
+/** Strands: colour and highlight vary across them (`u`), little along them (`v`); a highlight band as on combed hair (Kajiya and Kay 1989, simplified). */
+export function hairShader(context: ShadingContext): Shader {
+  const table = noiseTables().uniform;
+  const [fine, middle] = [shown(context, 0.12), shown(context, 0.3)];
+  const lamp = context.parameters.light;
+  return (f) => {
+    const t = f.attributes;
+    const [u, v] = [t[at.u], t[at.v]];
+    const broad = valueNoise(table, u * 9, v * 2) - 0.5;
+    const strand = middle * (valueNoise(table, u * 28, v * 5) - 0.5) + fine * (valueNoise(table, u * 80, v * 9) - 0.5);
+    const tone = Math.max(0.25, 1 + 0.5 * broad + 0.6 * strand);
+    for (let c = 0; c < 3; c++) f.colour[c] = t[c] * tone;
+    const n = f.normal;
+    const visible = light(context, f, t[at.occlusion], 0.35);
+    const ny = 1 - n[1] * n[1];
+    const [tx, ty, tz] = [-n[0] * n[1], ny, -n[2] * n[1]];
+    const k = 1 / (Math.sqrt(tx * tx + ty * ty + tz * tz) || 1);
+    const vk = -1 / Math.sqrt(f.view[0] ** 2 + f.view[1] ** 2 + f.view[2] ** 2);
+    const [hx, hy, hz] = [lamp.direction[0] + f.view[0] * vk, lamp.direction[1] + f.view[1] * vk, lamp.direction[2] + f.view[2] * vk];
+    const along = ((tx * hx + ty * hy + tz * hz) * k) / (Math.hypot(hx, hy, hz) || 1) + 0.12 * (strand + broad);
+    const lobe = Math.max(0, 1 - along * along) ** 24 * visible * Math.max(0, 0.3 + n[0] * lamp.direction[0] + n[1] * lamp.direction[1] + n[2] * lamp.direction[2]);
+    for (let c = 0; c < 3; c++) f.colour[c] += lobe * lamp.colour[c] * (0.05 + 0.5 * t[c]) * t[at.gloss];
+  };
+}
+
+/** Cloth, hats, frames and whatever else has a plain colour: a weave and folds of noise, and a highlight where it has gloss. */
+export function plainShader(context: ShadingContext, wrap = 0.1): Shader {
+  const table = noiseTables().uniform;
+  const fine = shown(context, 0.2);
+  return (f: Fragment) => {
+    const t = f.attributes;
+    const weave = 1 + 0.18 * fine * (valueNoise(table, t[at.u] * 40, t[at.v] * 90) - 0.5) + 0.15 * (valueNoise(table, t[at.u] * 3, t[at.v] * 6) - 0.5);
+    for (let c = 0; c < 3; c++) f.colour[c] = t[c] * weave;
+    const visible = light(context, f, t[at.occlusion], wrap);
+    if (t[at.gloss] > 0) highlight(context, f, 30, t[at.gloss], visible);
+  };
+}
+
+/** Bare skin off the face (neck, ears, hands): mottling only. */
+export function bareSkinShader(context: ShadingContext): Shader {
+  const table = noiseTables().uniform;
+  const middle = shown(context, 0.4);
+  return (f) => {
+    const t = f.attributes;
+    const tone = 1 + 0.1 * middle * (valueNoise(table, t[at.u] * 45, t[at.v] * 45) - 0.5);
+    for (let c = 0; c < 3; c++) f.colour[c] = t[c] * tone;
+    const visible = light(context, f, t[at.occlusion], 0.3);
+    highlight(context, f, 14, 0.12, visible);
+  };
+}

@@ -1,0 +1,86 @@
+import { smoothstep } from './fields.ts';
+import { light, highlight, type ShadingContext } from './shading.ts';
+import type { Shader } from './shade-skin.ts';
+
+/** The inside of the mouth in head space, cm. */
+export interface MouthInside {
+  /** Foremost point of the upper teeth's arch. */
+  readonly front: number;
+  readonly x: number;
+  /** Height of the upper teeth's edge and of the gum above, and of the lower teeth's. */
+  readonly upperEdge: number;
+  readonly lowerEdge: number;
+  readonly lowerShift: readonly [number, number];
+  /** Corners and middle of the opening, for the shadow inside. */
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly tongue: number;
+}
+
+/** Measures the mouth of the built face; `neutral` is the same person without expression. */
+export function mouthOf(coarse: Float32Array, neutral: Float32Array, jawDrop: readonly [number, number, number], tongue: number): MouthInside {
+  const y = (v: number): number => neutral[3 * v + 1];
+  return {
+    front: neutral[3 * 13 + 2] - 0.75, x: 0, upperEdge: y(13) - 0.22, lowerEdge: y(13) - 0.2 + jawDrop[1], lowerShift: [jawDrop[0], jawDrop[2]],
+    left: coarse[3 * 78], right: coarse[3 * 308], top: coarse[3 * 13 + 1], bottom: coarse[3 * 14 + 1], tongue,
+  };
+}
+
+const halfWidth = 2.75;
+const archDepth = 3.4;
+
+/** Looks from the lens through the lips onto teeth (two arches), tongue and darkness. */
+export function mouthShader(context: ShadingContext, mouth: MouthInside): Shader {
+  const { lens } = context;
+  const m = context.projection.rotation;
+  return (f) => {
+    const d = [f.local[0] - lens[0], f.local[1] - lens[1], f.local[2] - lens[2]];
+    const length = Math.hypot(d[0], d[1], d[2]);
+    for (let k = 0; k < 3; k++) d[k] /= length;
+    const upper = arch(f.local, d, mouth.x, mouth.front);
+    const lower = arch(f.local, d, mouth.x + mouth.lowerShift[0], mouth.front - 0.25 + mouth.lowerShift[1]);
+    const side = smoothstep(0, 0.9, Math.min(f.local[0] - mouth.left, mouth.right - f.local[0]));
+    const under = smoothstep(0, 0.45, mouth.top - f.local[1]);
+    const normal = [0, 0, 1];
+    let depth = 0.25 + 0.75 * side * (0.5 + 0.5 * under);
+    if (upper && upper[1] > mouth.upperEdge - 0.05 * Math.cos(upper[0] * 7.5)) {
+      tooth(f.colour, upper, mouth.x, upper[1] - mouth.upperEdge, 0.95);
+      normal[0] = (0.6 * upper[0]) / halfWidth;
+    } else if (lower && lower[1] < mouth.lowerEdge && mouth.upperEdge - mouth.lowerEdge > 0.06) {
+      tooth(f.colour, lower, mouth.x + mouth.lowerShift[0], mouth.lowerEdge - lower[1], 0.8);
+      normal[0] = (0.6 * lower[0]) / halfWidth;
+      depth *= 0.8;
+    } else {
+      const fall = smoothstep(mouth.upperEdge, mouth.lowerEdge - 0.3, f.local[1]);
+      f.colour.set([0.1 + 0.33 * fall, 0.02 + 0.09 * fall, 0.02 + 0.1 * fall]);
+      depth *= 0.25 + 0.5 * fall;
+    }
+    for (let k = 0; k < 3; k++) f.normal[k] = m[3 * k] * normal[0] + m[3 * k + 1] * normal[1] + m[3 * k + 2] * normal[2];
+    const visible = light(context, f, 0.75 * depth, 0.3);
+    highlight(context, f, 30, 0.35 * depth, visible * 0.6);
+  };
+}
+
+/** Where the ray meets the front of an elliptic arch standing upright, relative to nothing: a point of head space. */
+function arch(p: ArrayLike<number>, d: readonly number[], x: number, front: number): [number, number, number] | undefined {
+  const [px, pz] = [(p[0] - x) / halfWidth, (p[2] - (front - archDepth)) / archDepth];
+  const [dx, dz] = [d[0] / halfWidth, d[2] / archDepth];
+  const [a, b, c] = [dx * dx + dz * dz, px * dx + pz * dz, px * px + pz * pz - 1];
+  const root = b * b - a * c;
+  if (root < 0) return undefined;
+  const t = c < 0 ? 0 : (-b - Math.sqrt(root)) / a;
+  return [p[0] + t * d[0], p[1] + t * d[1], p[2] + t * d[2]];
+}
+
+const seams: readonly number[] = [0, 0.86, 1.5, 2.1, 2.6];
+
+function tooth(out: Float64Array, hit: readonly number[], x: number, height: number, light: number): void {
+  const from = Math.abs(hit[0] - x);
+  let seam = 1;
+  for (const s of seams) seam = Math.min(seam, Math.abs(from - s) / 0.07);
+  const gap = 0.55 + 0.45 * Math.min(1, seam);
+  const gum = smoothstep(0.85, 1.05, height);
+  out.set([(0.72 + gum * -0.22) * gap * light, (0.68 + gum * -0.5) * gap * light, (0.58 + gum * -0.4) * gap * light]);
+}

@@ -1,0 +1,53 @@
+import type { BuiltHead } from './build-head.ts';
+import type { Projection } from './camera.ts';
+import type { Fragment } from './fragment.ts';
+import { lampVisibility, skyLight, type ShadowMap } from './light.ts';
+import type { FaceParameters } from './parameters.ts';
+
+/** What the shaders know of the whole picture. */
+export interface ShadingContext {
+  readonly parameters: FaceParameters;
+  readonly head: BuiltHead;
+  readonly projection: Projection;
+  readonly shadows: ShadowMap;
+  /** Pixels per centimetre at the head, to leave out detail that the picture cannot show. */
+  readonly detail: number;
+  /** The lens in head space. */
+  readonly lens: readonly [number, number, number];
+  readonly sky: Float64Array;
+}
+
+/** How much of a pattern with features of `size` cm the picture can show, in [0, 1]. */
+export function shown(context: ShadingContext, size: number): number {
+  const pixels = size * context.detail;
+  return pixels <= 0.7 ? 0 : pixels >= 2 ? 1 : (pixels - 0.7) / 1.3;
+}
+
+/** Diffuse light with soft terminator (wrap), times `albedo` already in `colour`; returns the lamp's visibility. */
+export function light(context: ShadingContext, f: Fragment, occlusion: number, wrap: number): number {
+  const n = f.normal;
+  const lamp = context.parameters.light;
+  skyLight(lamp, n[0], n[1], n[2], context.sky);
+  const facing = n[0] * lamp.direction[0] + n[1] * lamp.direction[1] + n[2] * lamp.direction[2];
+  const visible = facing > -wrap ? lampVisibility(context.shadows, f.view[0], f.view[1], f.view[2], n[0], n[1], n[2]) : 0;
+  // skin scatters red light further past the terminator than blue
+  for (let c = 0; c < 3; c++) {
+    const bend = wrap * (c === 0 ? 1 : c === 1 ? 0.5 : 0.35);
+    const diffuse = Math.max(0, (facing + bend) / (1 + bend));
+    f.colour[c] *= context.sky[c] * occlusion + lamp.colour[c] * diffuse * visible * (0.4 + 0.6 * occlusion);
+  }
+  return visible;
+}
+
+/** Blinn-Phong highlight of the lamp and a little of the sky, added in white. */
+export function highlight(context: ShadingContext, f: Fragment, power: number, strength: number, visible: number): void {
+  const v = f.view;
+  const lamp = context.parameters.light;
+  const k = -1 / Math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
+  const hx = lamp.direction[0] + v[0] * k, hy = lamp.direction[1] + v[1] * k, hz = lamp.direction[2] + v[2] * k;
+  const along = (f.normal[0] * hx + f.normal[1] * hy + f.normal[2] * hz) / (Math.sqrt(hx * hx + hy * hy + hz * hz) || 1);
+  const facing = Math.max(0, f.normal[0] * v[0] * k + f.normal[1] * v[1] * k + f.normal[2] * v[2] * k);
+  const fresnel = 0.3 + 0.7 * (1 - facing) ** 3;
+  const lobe = along > 0 ? along ** power * strength * visible : 0;
+  for (let c = 0; c < 3; c++) f.colour[c] += lobe * lamp.colour[c] + 0.05 * strength * fresnel * context.sky[c];
+}
