@@ -151,6 +151,9 @@ function wording(code: string, message: string): [string, string | undefined] {
     case 'DUPLICATE_KEY': return ['this key is written twice in one mapping', 'remove or rename one'];
     case 'TAB_AS_INDENT': return ['a tab cannot indent YAML', 'use spaces'];
     case 'BAD_ALIAS': return [firstLine(message), undefined];
+    case 'MISSING_CHAR':
+      if (message.includes('flow map')) return ['this flow mapping { … } cannot be read', 'a text with a comma, a colon or a brace inside { } needs quotes'];
+      return [firstLine(message), undefined];
     case 'MULTILINE_IMPLICIT_KEY': return ['a key spans several lines', 'check for a missing quote, colon or bracket above'];
     default: return [firstLine(message), undefined];
   }
