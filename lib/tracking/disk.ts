@@ -45,7 +45,8 @@ async function append(path: string, text: string, sync: boolean): Promise<void> 
     try {
       await file.appendFile(text);
     } catch (error) {
-      await file.truncate(size);
+      // What made the write fail is what the caller needs to hear, even if the file cannot be cut back.
+      await file.truncate(size).catch(() => undefined);
       throw error;
     }
     if (sync) await file.sync();

@@ -67,7 +67,7 @@ function shielded(name: string): string {
   return name.replace(/_(?=x[0-9A-F]{4})/g, escapeOf);
 }
 
-/** Escapes what `posixpath.normpath` would change: empty, `.` and `..` segments, leading and trailing slashes. */
+/** Escapes what `posixpath.normpath` would change (empty, `.` and `..` segments, outer slashes), and `..` at the start. */
 function normalPath(name: string): string {
-  return name.replace(/^\/|(?<=\/)\/|\/$/g, escapeOf).replace(/(?<=^|\/)\.(?=\.?(?:\/|$))/g, escapeOf);
+  return name.replace(/^\/|(?<=\/)\/|\/$/g, escapeOf).replace(/(?<=^|\/)\.(?=\.?(?:\/|$))|^\.(?=\.)/g, escapeOf);
 }

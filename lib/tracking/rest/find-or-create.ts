@@ -22,7 +22,7 @@ export interface WantedRun {
 export function findOrCreateRun(o: CallOptions, wanted: WantedRun): Promise<{ run: ServerRun; created: boolean }> {
   const once: CallOptions = { ...o, retry: { ...o.retry, attempts: 1 } };
   const attempt = async (): Promise<{ run: ServerRun; created: boolean }> => {
-    const found = await runsWithTag(once, wanted.experimentId, RUN_KEY_TAG, wanted.key);
+    const found = await runsWithTag(o, wanted.experimentId, RUN_KEY_TAG, wanted.key);
     const active = found.find((run) => run.active);
     if (active !== undefined) return { run: active, created: false };
     if (found.length > 0) throw new ServerError(`run "${wanted.name}" (${found[0].id}) is deleted on the server`, { status: 404, code: 'RUN_DELETED' });
