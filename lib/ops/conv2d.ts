@@ -1,6 +1,5 @@
 import { defineOp, ShapeError, type WeightSpec } from '../registry/op.ts';
-import { floorDivide, isConcrete, multiplyDims, type Dim } from '../shape/dim.ts';
-import { dimText } from '../shape/dim.ts';
+import { dimText, floorDivide, isConcrete, multiplyDims, type Dim } from '../shape/dim.ts';
 import { addBias } from './kernels/bias.ts';
 import { groupedConvolution } from './shared/convolution.ts';
 import { asInit, fanInOf, initAttribute } from './shared/init.ts';
@@ -14,7 +13,7 @@ export const conv2d = defineOp({
   doc: '2-D convolution (cross-correlation) over images [N, H, W, C], with the kernel [height, width, C / groups, channels].',
   source: 'torch.nn.Conv2d',
   attrs: {
-    channels: { type: 'integer', minimum: 1, description: 'Output channels.' },
+    channels: { type: 'integer', minimum: 1, symbolic: true, description: 'Output channels.' },
     kernel: pairAttribute(1, 'Window in pixels: a side, or [height, width].'),
     stride: { ...pairAttribute(1, 'Step between windows in pixels.'), default: 1 },
     padding: paddingAttribute,
@@ -81,9 +80,10 @@ interface Windowed {
 const paddingOf = (a: Windowed) => resolvePadding(a.padding, pairOf(a.kernel), pairOf(a.dilation));
 
 /** Input channels of one group; throws where `groups` does not divide both sides. */
-function inputsPerGroup(c: Dim, channels: number, groups: number): Dim {
+function inputsPerGroup(c: Dim, channels: Dim, groups: number): Dim {
   if (groups === 1) return c;
-  if (channels % groups !== 0) throw new ShapeError(`channels that are a multiple of ${groups} groups`, `${channels}`);
-  if (isConcrete(c) && c % groups !== 0) throw new ShapeError(`an input whose channels are a multiple of ${groups} groups`, dimText(c));
+  const divides = (d: Dim): boolean => !isConcrete(d) || d % groups === 0;
+  if (!divides(channels)) throw new ShapeError(`channels that are a multiple of ${groups} groups`, dimText(channels));
+  if (!divides(c)) throw new ShapeError(`an input whose channels are a multiple of ${groups} groups`, dimText(c));
   return floorDivide(c, groups);
 }

@@ -12,7 +12,7 @@ export const linear = defineOp({
   doc: 'A learned affine map of the last axis: [..., C] to [..., units], with the kernel [C, units].',
   source: 'torch.nn.Linear',
   attrs: {
-    units: { type: 'integer', minimum: 1, description: 'Size of the last axis of the output.' },
+    units: { type: 'integer', minimum: 1, symbolic: true, description: 'Size of the last axis of the output.' },
     bias: { type: 'boolean', default: true, description: 'Adds a learned number per unit.' },
     spectral: spectralAttribute,
     init: initAttribute('torch-default', 'the kernel'),
@@ -35,7 +35,7 @@ export const linear = defineOp({
     const rows: Tensor = x.rank === 2 ? x : tf.reshape(x, [-1, x.shape[x.rank - 1]]);
     const product = tf.matMul(rows, kernel);
     const y = a.bias ? addBias(product, weights.bias) : product;
-    return [x.rank === 2 ? y : tf.reshape(y, [...x.shape.slice(0, -1), a.units])];
+    return [x.rank === 2 ? y : tf.reshape(y, [...x.shape.slice(0, -1), y.shape[1] as number])];
   },
   examples: [
     { attrs: { units: 6 }, in: [['N', 5]], out: [['N', 6]] },

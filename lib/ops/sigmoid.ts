@@ -1,4 +1,4 @@
-import { tf } from '../engine/tf.ts';
+import { sigmoid as squash } from './kernels/smooth.ts';
 import { anyImage, definePointwise } from './shared/pointwise.ts';
 
 export const sigmoid = definePointwise({
@@ -6,6 +6,6 @@ export const sigmoid = definePointwise({
   doc: '1 / (1 + exp(-x)).',
   source: 'torch.nn.Sigmoid',
   attrs: {},
-  apply: (x) => tf.sigmoid(x),
+  apply: (x) => squash(x),
   examples: [anyImage],
 });

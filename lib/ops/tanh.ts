@@ -1,4 +1,4 @@
-import { tf } from '../engine/tf.ts';
+import { tanh as squash } from './kernels/smooth.ts';
 import { anyImage, definePointwise } from './shared/pointwise.ts';
 
 export const tanh = definePointwise({
@@ -6,6 +6,6 @@ export const tanh = definePointwise({
   doc: 'Hyperbolic tangent.',
   source: 'torch.nn.Tanh',
   attrs: {},
-  apply: (x) => tf.tanh(x),
+  apply: (x) => squash(x),
   examples: [anyImage],
 });

@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tf } from '../../engine/tf.ts';
 import { absolute } from '../kernels/absolute.ts';
+import { maximum, minimum, select } from '../kernels/bounds.ts';
 import { relu } from '../kernels/rectify.ts';
-import { spread } from '../kernels/reduce.ts';
-import { stopGradient } from '../kernels/stop-gradient.ts';
+import { exp, sigmoid, tanh } from '../kernels/smooth.ts';
 
 /** A value inside a formula. */
 export type Operand = Tensor | number;
@@ -20,16 +20,16 @@ const one = (doc: string, f: (x: Tensor) => Tensor): FormulaFunction => ({ least
 /** What a formula can call, pointwise. */
 export const FORMULA_FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {
   abs: one('|x|', absolute),
-  exp: one('e^x', (x) => tf.exp(x)),
+  exp: one('e^x', exp),
   log: one('natural logarithm', (x) => tf.log(x)),
   sqrt: one('square root', (x) => tf.sqrt(x)),
   square: one('x * x', (x) => tf.square(x)),
   pow: { least: 2, most: 2, doc: 'pow(x, n)', run: (x, n) => (n === 2 ? tf.square(asTensor(x)) : tf.pow(asTensor(x), n)) },
-  min: { least: 2, most: 99, doc: 'the least', run: (...all) => all.map(asTensor).reduce((a, b) => tf.minimum(a, b)) },
-  max: { least: 2, most: 99, doc: 'the greatest', run: (...all) => all.map(asTensor).reduce((a, b) => tf.maximum(a, b)) },
-  clip: { least: 3, most: 3, doc: 'clip(x, low, high)', run: (x, low, high) => tf.minimum(tf.maximum(asTensor(x), low), high) },
-  sigmoid: one('1 / (1 + e^-x)', (x) => tf.sigmoid(x)),
-  tanh: one('hyperbolic tangent', (x) => tf.tanh(x)),
+  min: { least: 2, most: 99, doc: 'the least', run: (...all) => all.map(asTensor).reduce(minimum) },
+  max: { least: 2, most: 99, doc: 'the greatest', run: (...all) => all.map(asTensor).reduce(maximum) },
+  clip: { least: 3, most: 3, doc: 'clip(x, low, high)', run: (x, low, high) => minimum(maximum(asTensor(x), asTensor(low)), asTensor(high)) },
+  sigmoid: one('1 / (1 + e^-x)', sigmoid),
+  tanh: one('hyperbolic tangent', tanh),
   softplus: one('log(1 + e^x)', (x) => tf.softplus(x)),
   relu: one('max(x, 0)', relu),
   sign: one('-1, 0 or 1; its gradient is 0', (x) => tf.sign(x)),
@@ -41,11 +41,4 @@ export const FORMULA_FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {
 
 function asTensor(x: Operand): Tensor {
   return typeof x === 'number' ? tf.scalar(x) : x;
-}
-
-/** tf.where has a wrong gradient where it repeats an axis, so axes are repeated first. */
-function select(condition: Tensor, a: Tensor, b: Tensor): Tensor {
-  const shape = [condition, a, b].reduce<number[]>((out, t) => tf.broadcast_util.assertAndGetBroadcastShape(out, t.shape), []);
-  const full = (t: Tensor): Tensor => spread(t.rank === shape.length ? t : tf.reshape(t, shape.map(() => 1)), shape);
-  return tf.where(tf.cast(full(tf.cast(stopGradient(condition), 'float32')), 'bool'), full(a), full(b));
 }

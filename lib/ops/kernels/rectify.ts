@@ -1,6 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tf } from '../../engine/tf.ts';
 import { callKernel, FLOAT, type Kernel } from './kernel.ts';
+import { allAxes, sumOver } from './reduce.ts';
+import { stopGradient } from './stop-gradient.ts';
 
 /** max(x, 0); its gradient is one native pass (tfjs's own takes five) and 0 at 0, as PyTorch's. */
 export function relu(x: Tensor): Tensor {
@@ -53,4 +55,27 @@ const leakyGradientKernel: Kernel<Slope> = {
     dy: () => callKernel(leakyGradientKernel, { dy: ddx as Tensor, y }, slope),
     y: () => tf.zerosLike(y),
   }),
+};
+
+/** x where positive, `slope` times x elsewhere; `slope` is [C] or [1]. The slope has the gradient at 0, as PyTorch's. */
+export function prelu(x: Tensor, slope: Tensor): Tensor {
+  return callKernel(preluKernel, { x, slope }, {});
+}
+
+const preluKernel: Kernel<object> = {
+  name: 'SwapgraphPrelu',
+  native: (_run, { x, slope }) => tf.where(tf.greater(x, 0), x, tf.mul(x, slope)),
+  portable: ({ x, slope }) => tf.where(tf.greater(x, 0), x, tf.mul(x, slope)),
+  saveInputs: ['x', 'slope'],
+  gradient: (dy, [x, slope]) => {
+    const d = dy as Tensor;
+    const positive = tf.greater(stopGradient(x), 0);
+    return {
+      x: () => tf.where(positive, d, tf.mul(d, slope)),
+      slope: () => {
+        const perChannel = tf.mul(d, tf.where(positive, tf.zerosLike(x), x));
+        return tf.reshape(sumOver(perChannel, slope.size === 1 ? allAxes(x) : allAxes(x).slice(0, -1)), slope.shape);
+      },
+    };
+  },
 };

@@ -1,0 +1,14 @@
+/** Ops whose second derivative is not checked, and why. */
+export const FIRST_ORDER_ONLY: Readonly<Record<string, string>> = {
+};
+
+/** Examples whose derivative is not the one of the computed function, by definition. */
+export const APPROXIMATE_GRADIENT: Readonly<Record<string, string>> = {
+  'conv2d #12': 'spectral norm: the vectors of the power iteration are constants',
+  'linear #3': 'spectral norm: the vectors of the power iteration are constants',
+};
+
+/** Ops without a PyTorch fixture, and why. */
+export const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
+  gradient: 'evaluated by the compiler; its values are compared there',
+};
