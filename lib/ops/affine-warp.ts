@@ -36,9 +36,9 @@ export const affineWarp = defineOp({
     return [sampleImage(x, positions(matrix, [h, w], size, a), samplingOf(a))];
   },
   examples: [
-    { attrs: { padding: 'border' }, in: [['N', 'H', 'W', 'C'], ['N', 2, 3]], out: [['N', 'H', 'W', 'C']] },
+    { attrs: { padding: 'border' }, in: [['N', 2, 3, 'C'], ['N', 2, 3]], out: [['N', 2, 3, 'C']], values: ['normal', 'unit'] },
     { attrs: { to: [3, 7] }, in: [[2, 5, 4, 2], [2, 2, 3]], out: [[2, 3, 7, 2]], values: ['normal', 'unit'] },
-    { attrs: { to: [3, 4], 'align-corners': true, padding: 'reflection' }, in: [[2, 5, 4, 2], [2, 2, 3]], out: [[2, 3, 4, 2]], values: ['normal', 'unit'] },
+    { attrs: { to: [2, 2], 'align-corners': true, padding: 'reflection' }, in: [[2, 3, 2, 2], [2, 2, 3]], out: [[2, 2, 2, 2]], values: ['normal', 'unit'] },
     { attrs: { to: [3, 4], coordinates: 'pixels' }, in: [[2, 5, 6, 2], [2, 2, 3]], out: [[2, 3, 4, 2]], values: ['normal', 'unit'] },
   ],
 });

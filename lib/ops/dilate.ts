@@ -13,7 +13,7 @@ export const dilate = defineOp({
   shape: ({ size }, [x]) => [morphologyShape(size, x)],
   build: ({ size }) => ([x]) => [largestInWindows(tf.pad(x as Tensor4D, border(size), -Infinity), size, 1)],
   examples: [
-    { attrs: { size: 3 }, in: [['N', 'H', 'W', 'C']], out: [['N', 'H', 'W', 'C']], values: ['unit'] },
+    { attrs: { size: 3 }, in: [['N', 'H', 'W', 1]], out: [['N', 'H', 'W', 1]] },
     { attrs: { size: 5 }, in: [[2, 4, 3, 1]], out: [[2, 4, 3, 1]] },
   ],
 });

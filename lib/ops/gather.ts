@@ -29,7 +29,7 @@ export const gather = defineOp({
   examples: [
     { attrs: { axis: 1, 'batch-dims': 1 }, in: [[3, 7, 4], [3]], out: [[3, 4]], values: ['normal', { below: 7 }] },
     { attrs: { axis: 1, 'batch-dims': 1 }, in: [[3, 7, 4], [3, 2]], out: [[3, 2, 4]], values: ['normal', { below: 7 }] },
-    { in: [['V', 5], ['N', 6]], out: [['N', 6, 5]], values: ['normal', { below: 2 }] },
+    { attrs: { axis: 1 }, in: [['N', 5, 3], [6, 2]], out: [['N', 6, 2, 3]], values: ['normal', { below: 5 }] },
     { attrs: { axis: 'channels' }, in: [[2, 3, 4, 5], [6]], out: [[2, 3, 4, 6]], values: ['normal', { below: 5 }] },
   ],
 });

@@ -17,4 +17,8 @@ export const listDrop = defineOp({
       return items.slice(first, items.length - last);
     },
   },
+  examples: [
+    { attrs: { last: 1 }, in: [['N', 64], ['N', 128]], out: [['N', 64]] },
+    { attrs: { first: 1 }, in: [['N', 64], ['N', 128], ['N', 256]], out: [['N', 128], ['N', 256]] },
+  ],
 });

@@ -16,4 +16,8 @@ export const listItem = defineOp({
       return [items[at]];
     },
   },
+  examples: [
+    { attrs: { index: -1 }, in: [['N', 64], ['N', 128]], out: [['N', 128]] },
+    { attrs: { index: 0 }, in: [['N', 64], ['N', 128]], out: [['N', 64]] },
+  ],
 });

@@ -8,4 +8,7 @@ export const listReverse = defineOp({
   inputs: [{ name: 'items', list: true, dtype: 'any' }],
   ...listOnly,
   traits: { listwise: (_, [items]) => [...items].reverse() },
+  examples: [
+    { in: [['N', 64], ['N', 128]], out: [['N', 128], ['N', 64]] },
+  ],
 });

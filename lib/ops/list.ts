@@ -8,4 +8,7 @@ export const list = defineOp({
   inputs: [{ name: 'items', list: true, dtype: 'any' }],
   ...listOnly,
   traits: { listwise: (_, [items]) => items },
+  examples: [
+    { in: [['N', 'C'], ['N', 'C']], out: [['N', 'C'], ['N', 'C']] },
+  ],
 });

@@ -20,7 +20,7 @@ export const maxPool = defineOp({
   },
   examples: [
     { attrs: { size: 2 }, in: [['N', 'H', 'W', 'C']], out: [['N', 'H/2', 'W/2', 'C']] },
-    { attrs: { size: 3, stride: 2, padding: 1 }, in: [['N', 32, 32, 8]], out: [['N', 16, 16, 8]] },
+    { attrs: { size: 3, stride: 2, padding: 1 }, in: [['N', 8, 8, 'C']], out: [['N', 4, 4, 'C']] },
     { attrs: { size: 3, stride: 2, padding: 1 }, in: [[2, 7, 6, 2]], out: [[2, 4, 3, 2]] },
     { attrs: { size: 3, stride: 2, ceil: true }, in: [[2, 6, 5, 2]], out: [[2, 3, 2, 2]] },
     { attrs: { size: 5, stride: 1, padding: 2 }, in: [[2, 4, 3, 2]], out: [[2, 4, 3, 2]] },

@@ -38,7 +38,7 @@ export const pad = defineOp({
     return [top + bottom + left + right === 0 ? tf.clone(padded.x) : tf.pad(x as Tensor4D, [[0, 0], [top, bottom], [left, right], [0, 0]])];
   },
   examples: [
-    { attrs: { reflect: 3 }, in: [['N', 16, 16, 'C']], out: [['N', 22, 22, 'C']] },
+    { attrs: { reflect: 3 }, in: [['N', 8, 8, 'C']], out: [['N', 14, 14, 'C']] },
     { attrs: { zero: [0, 1, 2, 0] }, in: [['N', 'H', 'W', 'C']], out: [['N', 'H+1', 'W+2', 'C']] },
     { attrs: { reflect: [2, 1, 0, 3] }, in: [[2, 3, 5, 2]], out: [[2, 6, 8, 2]] },
     { attrs: { replicate: [2, 0, 1, 3] }, in: [[2, 3, 2, 2]], out: [[2, 5, 6, 2]] },

@@ -22,7 +22,7 @@ export const pixelShuffle = defineOp({
     return [tf.reshape(blocks, [n, h * r, w * r, c / (r * r)])];
   },
   examples: [
-    { attrs: { factor: 2 }, in: [['N', 'H', 'W', 64]], out: [['N', '2*H', '2*W', 16]] },
+    { attrs: { factor: 2 }, in: [['N', 'H', 'W', 16]], out: [['N', '2*H', '2*W', 4]] },
     { attrs: { factor: 2 }, in: [[2, 3, 5, 8]], out: [[2, 6, 10, 2]] },
     { attrs: { factor: 3 }, in: [[2, 2, 1, 18]], out: [[2, 6, 3, 2]] },
   ],

@@ -23,7 +23,7 @@ export const pixelUnshuffle = defineOp({
     return [tf.reshape(blocks, [n, h / r, w / r, c * r * r])];
   },
   examples: [
-    { attrs: { factor: 2 }, in: [['N', 32, 64, 3]], out: [['N', 16, 32, 12]] },
+    { attrs: { factor: 2 }, in: [['N', 4, 8, 3]], out: [['N', 2, 4, 12]] },
     { attrs: { factor: 3 }, in: [[2, 6, 3, 2]], out: [[2, 2, 1, 18]] },
   ],
 });

@@ -3,7 +3,7 @@ import { allAxes, meanOver, sumOver } from './kernels/reduce.ts';
 
 export const reduce = defineOp({
   name: 'reduce',
-  doc: 'Ends a loss: the mean or the sum of all entries, or with `per-sample` the mean of each sample, [N].',
+  doc: 'Ends a loss: the mean or the sum of all entries, or with `per-sample` the mean of each sample ([N]).',
   attrs: { type: { enum: ['mean', 'sum', 'per-sample'], default: 'mean', description: 'What remains of the entries.' } },
   inputs: ['x'],
   shape: ({ type }, [x]) => {

@@ -49,6 +49,7 @@ export const resize = defineOp({
     { attrs: { to: [4, 3], method: 'bilinear', antialias: true }, in: [[2, 9, 8, 2]], out: [[2, 4, 3, 2]] },
     { attrs: { to: [5, 9], method: 'bicubic' }, in: [[2, 4, 7, 2]], out: [[2, 5, 9, 2]] },
     { attrs: { to: [5, 9], method: 'bicubic', 'align-corners': true }, in: [[2, 4, 7, 2]], out: [[2, 5, 9, 2]] },
+    { attrs: { scale: 0.5, 'align-corners': true, antialias: true }, in: [[2, 7, 5, 2]], out: [[2, 3, 2, 2]] },
     { attrs: { to: [4, 5], method: 'bicubic', antialias: true }, in: [[2, 9, 8, 2]], out: [[2, 4, 5, 2]] },
   ],
 });

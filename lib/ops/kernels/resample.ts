@@ -40,12 +40,11 @@ function taps(i: number, size: number, step: number, r: Resampling): readonly Ta
 function smoothTaps(i: number, size: number, step: number, r: Resampling): readonly Tap[] {
   const stretch = Math.max(step, 1);
   const support = (r.method === 'bilinear' ? 1 : 2) * stretch;
-  const half = r.alignCorners ? 0 : 0.5;
-  const centre = step * (i + half);
-  const first = Math.max(Math.trunc(centre - support + half), 0);
-  const last = Math.min(Math.trunc(centre + support + half), size);
+  const centre = step * (i + 0.5);
+  const first = Math.max(Math.trunc(centre - support + 0.5), 0);
+  const last = Math.min(Math.trunc(centre + support + 0.5), size);
   const found = Array.from({ length: last - first }, (_, k): Tap => {
-    const distance = (first + k - centre + half) / stretch;
+    const distance = (first + k - centre + 0.5) / stretch;
     return [first + k, r.method === 'bilinear' ? Math.max(0, 1 - Math.abs(distance)) : cubic(distance, -0.5)];
   });
   const total = found.reduce((sum, [, w]) => sum + w, 0);

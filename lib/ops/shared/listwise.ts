@@ -5,7 +5,6 @@
 export const listOnly = {
   shape: () => outlived(),
   build: () => outlived(),
-  examples: [],
 } as const;
 
 function outlived(): never {
