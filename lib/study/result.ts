@@ -1,0 +1,82 @@
+import type { ClaimResult } from './claims/claim.ts';
+
+/** Everything a report says about a study, as plain data: what the study runner hands over, or what was read back from its folder. */
+export interface StudyResult {
+  readonly kind: 'ablation' | 'sweep' | 'experiment';
+  readonly name: string;
+  readonly question?: string;
+  readonly profile?: string;
+  /** True for runs too small to show anything but that the machinery works: every table is then headed "plumbing, not evidence". */
+  readonly plumbing: boolean;
+  readonly metrics: readonly MetricInfo[];
+  /** In the order of the study's file; one of them may be the baseline. */
+  readonly variants: readonly VariantResult[];
+  /** A factorial study's layout: the factors whose levels head the rows and the columns, one table per metric. */
+  readonly layout?: { readonly rows: string; readonly columns: string };
+  readonly claims: readonly ClaimResult[];
+  readonly curves: readonly Curve[];
+  readonly grids: readonly Grid[];
+  /** Name and value, such as `engine` and `tfjs-node 4.22.0, 2 threads`. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Command lines that made the study and that go on from it. */
+  readonly commands: readonly string[];
+}
+
+/** A measured value: its unit, which direction is better, and one sentence on what it measures. */
+export interface MetricInfo {
+  readonly name: string;
+  readonly unit?: string;
+  readonly better: 'higher' | 'lower';
+  readonly doc: string;
+  /** Decimals to print; chosen by the interval's width where absent. */
+  readonly decimals?: number;
+}
+
+export interface VariantResult {
+  readonly name: string;
+  readonly baseline: boolean;
+  /** What differs from the baseline: nodes that differ, and parameters and multiply-accumulates more (or fewer, below 0) than its. */
+  readonly changes?: { readonly nodes: number; readonly parameters: number; readonly macs: number; readonly patches?: readonly string[] };
+  /** The level of each factor, in a factorial study. */
+  readonly factors?: Readonly<Record<string, string>>;
+  readonly runs: readonly RunResult[];
+  /** What the paper prints for this variant, by metric. */
+  readonly paper?: Readonly<Record<string, number>>;
+}
+
+export type RunStatus = 'finished' | 'failed' | 'interrupted' | 'running' | 'planned';
+
+/** One run of one seed. Metrics count only where it finished; NaN is a value that could not be computed. */
+export interface RunResult {
+  readonly seed: number;
+  readonly status: RunStatus;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly runId?: string;
+  /** The run's folder, relative to the report's, with `/` between names. */
+  readonly dir?: string;
+  /** Why it failed, in one sentence. */
+  readonly failure?: string;
+  /** Hash of the resolved experiment without its seed: equal among the runs of a variant. */
+  readonly configHash?: string;
+  /** Hashes of the data and of the code: equal among all runs of a study. */
+  readonly dataHash?: string;
+  readonly codeHash?: string;
+  readonly seconds?: number;
+}
+
+/** One term's values over the steps of one run. */
+export interface Curve {
+  readonly variant: string;
+  readonly seed: number;
+  readonly term: string;
+  readonly points: readonly (readonly [step: number, value: number])[];
+}
+
+/** A picture: its path relative to the report's folder (with `/`), or its content as a PNG, JPEG or WebP data URI. */
+export interface Grid {
+  readonly title: string;
+  /** What is to be seen, for whoever cannot see it. */
+  readonly alt: string;
+  readonly path: string;
+  readonly data?: string;
+}
