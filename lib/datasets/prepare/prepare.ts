@@ -1,0 +1,52 @@
+import { availableParallelism } from 'node:os';
+import { finishPrepared } from './finish.ts';
+import type { PrepareSummary } from './finish.ts';
+import { readPipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+import { defaultLimits } from './photo.ts';
+import type { PhotoLimits } from './photo.ts';
+import { runPool } from './pool.ts';
+import type { PhotoRecord } from './record.ts';
+import { listPhotos } from './sources.ts';
+import { closeStore, openStore } from './store.ts';
+
+export interface PrepareOptions {
+  /** Default: the pipeline that ships, `experiments/prepare/default.yaml`. */
+  readonly pipeline?: Pipeline;
+  /** Processes that work side by side; default: the cores this process may use. The results do not depend on it. */
+  readonly workers?: number;
+  readonly limits?: Partial<PhotoLimits>;
+  /** URLs of modules that export stages of one's own. */
+  readonly modules?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** What `prepare` tells while it works. */
+export type PrepareEvent =
+  | { readonly kind: 'start'; readonly photographs: number; readonly ignored: number; readonly workers: number }
+  | { readonly kind: 'photo'; readonly record: PhotoRecord; readonly resumed: boolean; readonly done: number; readonly total: number }
+  | { readonly kind: 'done'; readonly out: string; readonly summary: PrepareSummary };
+
+/**
+ * Photographs (files and folders) -> a folder of aligned crops, masks and measurements with a manifest of checksums (docs/reference/prepare.md). Stopped at any moment and
+ * started again, it goes on where it was; its bytes depend on the photographs, the pipeline and the installed versions alone.
+ * @throws DiagnosticError where an input is missing or the folder was made by another pipeline
+ */
+export async function* prepare(photos: readonly string[], out: string, options: PrepareOptions = {}): AsyncGenerator<PrepareEvent> {
+  const pipeline = options.pipeline ?? readPipeline();
+  const limits = { ...defaultLimits, ...options.limits };
+  const { sources, ignored } = await listPhotos(photos);
+  const workers = Math.max(1, Math.min(options.workers ?? availableParallelism(), sources.length));
+  await openStore(out, { format: 'swapgraph-prepared-1', pipeline, limits });
+  yield { kind: 'start', photographs: sources.length, ignored, workers };
+  const ids = new Array<string>(sources.length);
+  let done = 0;
+  for await (const { index, record, resumed } of runPool(sources, { out, pipeline, limits, modules: options.modules ?? [] }, workers, options.signal)) {
+    ids[index] = record.id;
+    done += 1;
+    yield { kind: 'photo', record, resumed, done, total: sources.length };
+  }
+  const summary = await finishPrepared(out, ids, ignored);
+  await closeStore(out);
+  yield { kind: 'done', out, summary };
+}

@@ -1,0 +1,19 @@
+import type { AnyStage } from '../stage.ts';
+import { fivePointStage } from './align.ts';
+import { cropStage } from './crop.ts';
+import { ssdMobilenetStage } from './detect.ts';
+import { landmarks68Stage } from './landmarks.ts';
+import { hullMaskStage } from './mask.ts';
+import { faceApiMeasureStage } from './measure.ts';
+import { checksStage } from './quality.ts';
+
+/** The stages that ship. */
+export const standardStages: readonly AnyStage[] = [
+  ssdMobilenetStage,
+  landmarks68Stage,
+  fivePointStage,
+  hullMaskStage,
+  cropStage,
+  faceApiMeasureStage,
+  checksStage,
+];
