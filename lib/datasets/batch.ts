@@ -8,6 +8,8 @@ export interface BatchRequest {
   readonly batch: number;
   readonly split: Split;
   readonly policy: PairPolicy;
+  /** Index of step 0's first pair, default 0: runs of different seeds start at different places of one data set. */
+  readonly first?: number;
 }
 
 /** One field of a batch: row-major, the batch axis first. */
@@ -21,12 +23,12 @@ export interface BatchArray {
 export type Batch = Readonly<Record<string, BatchArray>>;
 
 /**
- * The batch of one step: pairs `step * batch` to `step * batch + batch - 1` of the split, whichever steps came before.
+ * The batch of one step: the `batch` pairs from `first + step * batch` on, whichever steps came before.
  * Bytes (8-bit pictures and masks) become floats in [0, 1]; truth values become int32. @throws DiagnosticError for a field that is not there.
  */
 export async function assembleBatch(dataset: Dataset, request: BatchRequest, step: number): Promise<Batch> {
   const specs = batchFields(dataset, request.fields);
-  const indices = Array.from({ length: request.batch }, (_, i) => step * request.batch + i);
+  const indices = Array.from({ length: request.batch }, (_, i) => (request.first ?? 0) + step * request.batch + i);
   const pairs = await Promise.all(indices.map((index) => dataset.pair(index, request.split, request.policy)));
   return batchOf(pairs, specs);
 }

@@ -1,4 +1,5 @@
 import type { AnyDataset } from '../registry/dataset.ts';
+import { renderedFacesDataset } from './rendered-faces.ts';
 
 /** The data sets that ship. */
-export const standardDatasets: readonly AnyDataset[] = [];
+export const standardDatasets: readonly AnyDataset[] = [renderedFacesDataset];

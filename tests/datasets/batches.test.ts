@@ -48,6 +48,11 @@ test('the batches are the same whatever the threads, the read-ahead and the step
   assert.deepEqual(shuffled, [4, 0, 1, 5, 5].map((step) => plain[step]));
 });
 
+test('a run may start elsewhere in the data', async () => {
+  const dataset = await openDataset(reference());
+  assert.deepEqual(await assembleBatch(dataset, { ...request, first: 8 }, 1), await assembleBatch(dataset, request, 3));
+});
+
 test('a thread says what the data set is', async () => {
   const batches = await openBatches({ dataset: reference(), request });
   assert.equal(batches.hash, 'numbers-3');
