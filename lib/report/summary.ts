@@ -68,7 +68,13 @@ export function summarise(result: StudyResult): Summary {
   };
 }
 
-const finished = (variant: VariantResult): RunResult[] => variant.runs.filter((r) => r.status === 'finished').sort((a, b) => a.seed - b.seed);
+/** A variant's finished runs by seed; a RangeError where one seed finished twice, which would count it twice. */
+function finished(variant: VariantResult): RunResult[] {
+  const runs = variant.runs.filter((r) => r.status === 'finished').sort((a, b) => a.seed - b.seed);
+  const twice = runs.find((r, i) => i > 0 && runs[i - 1].seed === r.seed);
+  if (twice) throw new RangeError(`variant "${variant.name}" has two finished runs of seed ${twice.seed}`);
+  return runs;
+}
 
 function valuesOf(variant: VariantResult, metric: MetricInfo): { seed: number; value: number }[] {
   return finished(variant).flatMap(({ seed, metrics }) => (metrics[metric.name] === undefined ? [] : [{ seed, value: metrics[metric.name] }]));

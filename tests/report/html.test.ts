@@ -98,6 +98,10 @@ describe('curves', () => {
     assert.match(page, /no finite value/);
   });
 
+  test('a run of 300 000 steps is no trouble', () => {
+    assert.equal(bandOf([curve(Array.from({ length: 300_000 }, (_, i) => [i, 1]))]).length, 120);
+  });
+
   test('a long run is binned, inside the range of its values', () => {
     fc.assert(fc.property(fc.integer({ min: 2, max: 3000 }), (length) => {
       const band = bandOf([curve(Array.from({ length }, (_, i) => [i, Math.sin(i)]))]);

@@ -21,7 +21,7 @@ export function claimSection(summary: Summary): Markup | undefined {
 
 /** What effect the study's number of seeds can find at all. */
 function power({ result }: Summary): string | undefined {
-  const tested = result.claims.filter((c) => c.p !== undefined).flatMap((c) => c.comparisons.map((x) => ({ n: x.seeds.length, level: c.p ?? 0.05 }))).filter(({ n }) => n >= 2);
+  const tested = result.claims.filter((c) => c.p !== undefined).flatMap((c) => c.comparisons.map((x) => ({ n: x.seeds.length, level: c.p ?? 0.05 }))).filter(({ n, level }) => n >= 2 && level < 0.5);
   if (tested.length === 0) return undefined;
   const { n, level } = tested.reduce((a, b) => (b.n < a.n ? b : a));
   return ` With ${n} paired seeds, a t test at ${level} finds a true difference of ${fixed(minimalDetectableEffect(n, { level }), 2)} standard deviations four times in five.`;

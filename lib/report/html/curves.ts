@@ -43,17 +43,23 @@ async function panel(term: string, curves: readonly Curve[], names: readonly str
 /** The band of one variant's seeds: values binned per seed, then mean, least and greatest over the seeds that have the bin. */
 export function bandOf(curves: readonly Curve[]): BandPoint[] {
   const finite = curves.map((c) => c.points.filter(([step, value]) => Number.isFinite(step) && Number.isFinite(value)));
-  const last = Math.max(0, ...finite.flat().map(([step]) => step));
+  const last = finite.reduce((most, points) => points.reduce((m, [step]) => Math.max(m, step), most), 0);
   const width = Math.max(1, Math.ceil((last + 1) / BINS));
   const bins = new Map<number, number[]>();
   for (const points of finite) {
     const own = new Map<number, number[]>();
-    for (const [step, value] of points) own.set(Math.floor(step / width), [...(own.get(Math.floor(step / width)) ?? []), value]);
-    for (const [bin, values] of own) bins.set(bin, [...(bins.get(bin) ?? []), average(values)]);
+    for (const [step, value] of points) append(own, Math.floor(step / width), value);
+    for (const [bin, values] of own) append(bins, bin, average(values));
   }
   return [...bins].sort(([a], [b]) => a - b).map(([bin, values]) => ({
     step: Math.min(last, bin * width + (width - 1) / 2), mean: average(values), low: Math.min(...values), high: Math.max(...values),
   }));
+}
+
+function append(bins: Map<number, number[]>, bin: number, value: number): void {
+  const values = bins.get(bin);
+  if (values) values.push(value);
+  else bins.set(bin, [value]);
 }
 
 const average = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;

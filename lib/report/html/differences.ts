@@ -30,7 +30,7 @@ function differenceTable(label: string, higher: boolean, cells: readonly Cell[],
 function differenceRow({ variant, difference: d }: Cell, decimals: number, reach: number, higher: boolean): Markup {
   const name = html`<th scope="row" class="name">${variant}</th>`;
   if (!d) return html`
-<tr>${name}<td colspan="5" class="none">no finite pair of values</td></tr>`;
+<tr>${name}<td colspan="5" class="none">not computable: no pair, or a value that is no number</td></tr>`;
   const interval = d.interval ? `${signed(d.interval.low, decimals)} to ${signed(d.interval.high, decimals)}` : '–';
   const effect = d.effect === undefined ? '–' : fixed(d.effect, 2);
   return html`

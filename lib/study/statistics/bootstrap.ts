@@ -34,7 +34,11 @@ export function clusterBootstrap(
   if (values.length !== clusters.length) throw new RangeError(`every value has a cluster, received ${values.length} values and ${clusters.length} clusters`);
   allFinite(values, 'a cluster bootstrap');
   const groups = new Map<string | number, number[]>();
-  values.forEach((v, i) => groups.set(clusters[i], [...(groups.get(clusters[i]) ?? []), v]));
+  values.forEach((v, i) => {
+    const group = groups.get(clusters[i]);
+    if (group) group.push(v);
+    else groups.set(clusters[i], [v]);
+  });
   const { statistic = mean } = options;
   return bootstrap([...groups.values()], (chosen) => statistic(chosen.flat()), options);
 }
