@@ -1,24 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { fieldSpec } from '../../lib/datasets/fields.ts';
 import { choosePair, type PairChoice } from '../../lib/datasets/pairing.ts';
-import { splitIdentities } from '../../lib/datasets/splits.ts';
 import { stream } from '../../lib/random/stream.ts';
-
-test('a split is disjoint, whole, and does not hang on the order', () => {
-  const names = fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 4, maxLength: 40 });
-  fc.assert(fc.property(names, fc.nat(), fc.double({ min: 0, max: 1, noNaN: true }), (identities, seed, share) => {
-    const { train, test: kept } = splitIdentities(identities, seed, share);
-    assert.deepEqual([...train, ...kept].sort(), [...identities].sort());
-    assert.ok(kept.length >= 2 && train.length >= 2);
-    assert.deepEqual(splitIdentities([...identities].reverse(), seed, share), { train, test: kept });
-  }));
-  const many = Array.from({ length: 100 }, (_, i) => `person-${i}`);
-  assert.equal(splitIdentities(many, 1).test.length, 20);
-  assert.notDeepEqual(splitIdentities(many, 1), splitIdentities(many, 2));
-  assert.throws(() => splitIdentities(['a', 'b', 'c'], 1), /wants 4 identities or more, received 3/);
-});
 
 const draw = (n: number, policy: Parameters<typeof choosePair>[1]): PairChoice[] =>
   Array.from({ length: n }, (_, i) => choosePair({ count: 6, pictures: (p) => 1 + p }, policy, stream(1, 'pair', i)));
