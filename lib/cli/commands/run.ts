@@ -1,0 +1,141 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
+import { shownPath } from '../../compose/files.ts';
+import { ENGINE_NAMES, type EngineChoice } from '../../engine/contract.ts';
+import { loadPlugins } from '../plugins.ts';
+import { readRecord } from '../../launch/run-files.ts';
+import { runStudy, type StudyEvent } from '../../launch/run-study.ts';
+import { createContext } from '../../plan/load.ts';
+import { standardRegistry } from '../../standard-registry.ts';
+import { expandFile } from '../../study/expand.ts';
+import { runFolder, runsOf, type StudyPlan } from '../../study/plan.ts';
+import { createTracker, systemClock } from '../../tracking/index.ts';
+import { EXIT, ExitError } from '../exit.ts';
+import { Progress } from '../progress.ts';
+import { planText } from '../plan-text.ts';
+import { writeReports } from '../reports.ts';
+import { StudyTracker } from '../track.ts';
+
+interface RunFlags {
+  readonly profile?: string;
+  readonly set: readonly string[];
+  readonly seeds?: number;
+  readonly jobs: number;
+  readonly engine: EngineChoice;
+  readonly threads?: number;
+  readonly plan?: boolean;
+  readonly out?: string;
+  readonly plugin: readonly string[];
+}
+
+/** `run FILE`: an experiment, ablation or sweep; starting it again goes on where it stopped. */
+export function addRun(program: Command): void {
+  program.command('run').argument('<file>', 'experiment or ablation').description('train, evaluate and report; starting it again goes on where it stopped')
+    .option('--profile <name>', 'a profile of the file, such as quick')
+    .option('--set <pointer=value>', 'change a value of the experiment (repeatable)', append, [])
+    .option('--seeds <n>', 'number of seeds', positive)
+    .option('--jobs <n>', 'runs at once, each a process', positive, 1)
+    .option('--engine <name>', `auto, ${ENGINE_NAMES.join(', ')}`, 'auto')
+    .option('--threads <n>', 'threads of the engine', positive)
+    .option('--plan', 'say what would run, and stop')
+    .option('--out <dir>', 'folder of the results; default runs/<name>')
+    .option('--plugin <file>', 'a module with ops, data sets, metrics or optimisers of your own; its code runs (repeatable)', append, [])
+    .action((file: string, flags: RunFlags) => run(file, flags));
+}
+
+const append = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+function positive(text: string): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1) throw new DiagnosticError([{ code: 'usage', severity: 'error', message: `expected a whole number from 1, received "${text}"` }]);
+  return n;
+}
+
+async function run(file: string, flags: RunFlags): Promise<void> {
+  const registry = standardRegistry(...(await loadPlugins(flags.plugin)));
+  const plan = expandFile(file, createContext(registry), flags);
+  if (flags.plan) return void console.log(planText(plan, registry));
+  const dir = path.resolve(flags.out ?? path.join('runs', plan.profile === undefined ? plan.name : `${plan.name}-${plan.profile}`));
+  const abort = new AbortController();
+  let asked = 0;
+  process.on('SIGINT', () => { abort.abort(); if (++asked > 2) process.exit(EXIT.interrupted); });
+  process.on('SIGTERM', () => abort.abort());
+  const progress = new Progress({ stream: process.stderr, now: () => performance.now() / 1000 });
+  const clock = systemClock();
+  const tracker = new StudyTracker(createTracker({ dir, clock, env: process.env, onProblem: (d) => progress.say(`tracking: ${d.message}`) }), clock, plan, dir);
+  const failed = await follow(plan, dir, flags, { progress, tracker, abort });
+  const written = await writeReports(dir, plan, { registry, command: commandLine(file, flags) });
+  const status = abort.signal.aborted ? 'KILLED' : failed > 0 ? 'FAILED' : 'FINISHED';
+  await tracker.end(status, written.files);
+  progress.end();
+  console.log(written.table);
+  console.log(nextSteps(dir, written.files, status, commandLine(file, flags)));
+  if (abort.signal.aborted) throw new ExitError(EXIT.interrupted);
+  if (failed > 0) throw new ExitError(EXIT.failed);
+}
+
+interface Watchers {
+  readonly progress: Progress;
+  readonly tracker: StudyTracker;
+  readonly abort: AbortController;
+}
+
+/** Runs the study and tells what happens; gives the number of failed runs. */
+async function follow(plan: StudyPlan, dir: string, flags: RunFlags, { progress, tracker, abort }: Watchers): Promise<number> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const entry = fileURLToPath(new URL(`../run-child.${extension}`, import.meta.url));
+  const events = runStudy(plan, { dir, jobs: flags.jobs, engine: flags.engine, plugins: flags.plugin, entry, env: process.env, signal: abort.signal, ...(flags.threads ? { threads: flags.threads } : {}) });
+  const notices = new Set<string>();
+  let failed = 0;
+  for await (const event of events) {
+    if (event.type === 'study') await tracker.begin();
+    failed += await show(event, plan, dir, progress, tracker, notices);
+  }
+  return failed;
+}
+
+async function show(event: StudyEvent, plan: StudyPlan, dir: string, progress: Progress, tracker: StudyTracker, notices: Set<string>): Promise<number> {
+  const total = runsOf(plan).length;
+  if (event.type === 'study') {
+    const open = runsOf(plan).filter((k) => readRecord(path.join(dir, runFolder(k)))?.status !== 'finished');
+    progress.start(open.reduce((sum, k) => sum + (plan.variants.find((v) => v.name === k.variant)?.experiment.train.steps ?? 0), 0));
+    progress.say(`${plan.name}: ${plan.variants.length} variants x ${plan.seeds.length} seeds in ${shownPath(dir)}${event.done > 0 ? `; ${event.done} of ${event.runs} runs are done` : ''}`);
+  } else if (event.type === 'run-started') {
+    progress.say(`[${event.index + 1}/${total}] ${event.key.variant}, seed ${event.key.seed}`);
+  } else if (event.type === 'run') {
+    const { message } = event;
+    if (message.type === 'notice' && !notices.has(message.text)) progress.say(message.text);
+    if (message.type === 'notice') notices.add(message.text);
+    if (message.type === 'event') {
+      progress.event(`${event.key.variant}/${event.key.seed}`, message.event);
+      await tracker.event(event.key, message.event);
+    }
+  } else {
+    await tracker.ended(event.key, event.record, event.failure);
+    if (event.failure) progress.say(`${event.key.variant}, seed ${event.key.seed} failed: ${event.failure}`);
+    return event.failure ? 1 : 0;
+  }
+  return 0;
+}
+
+function commandLine(file: string, flags: RunFlags): string {
+  const quoted = (text: string): string => (/^[\w./=:@-]+$/.test(text) ? text : `'${text}'`);
+  const parts = ['npx swapgraph run', quoted(shownPath(path.resolve(file)))];
+  if (flags.profile) parts.push('--profile', flags.profile);
+  for (const s of flags.set) parts.push('--set', quoted(s));
+  if (flags.seeds) parts.push('--seeds', String(flags.seeds));
+  if (flags.out) parts.push('--out', quoted(flags.out));
+  return parts.join(' ');
+}
+
+function nextSteps(dir: string, files: readonly string[], status: string, again: string): string {
+  const shown = shownPath(dir);
+  if (status === 'KILLED') return `\nInterrupted; nothing is lost. Go on with:\n  ${again}`;
+  return [
+    '', 'Open:', ...files.map((f) => `  ${shownPath(f)}`), 'Next:',
+    `  npx swapgraph report ${shown} --format latex`,
+    `  MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri ${shown}/mlruns`,
+  ].join('\n');
+}

@@ -1,0 +1,22 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { EngineChoice } from '../engine/contract.ts';
+import type { TrainEvent } from '../train/events.ts';
+import type { RunRecord } from './run-files.ts';
+
+/** What a run's process is told when it starts. */
+export interface RunOrder {
+  readonly studyDir: string;
+  readonly study: string;
+  readonly variant: string;
+  readonly seed: number;
+  readonly engine: EngineChoice;
+  readonly threads?: number;
+  readonly plugins: readonly string[];
+}
+
+/** What it tells its parent. */
+export type RunMessage =
+  | { readonly type: 'notice'; readonly text: string }
+  | { readonly type: 'event'; readonly event: TrainEvent }
+  | { readonly type: 'ended'; readonly record: RunRecord }
+  | { readonly type: 'failed'; readonly message: string; readonly diagnostics: readonly Diagnostic[] };

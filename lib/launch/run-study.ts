@@ -1,0 +1,93 @@
+import path from 'node:path';
+import { failure } from '../diagnostics/failure.ts';
+import type { EngineChoice } from '../engine/contract.ts';
+import { runFolder, runsOf, type RunKey, type StudyPlan } from '../study/plan.ts';
+import type { RunMessage, RunOrder } from './messages.ts';
+import { startRun, type RunProcess } from './process.ts';
+import { planHash, readPlan, readRecord, writePlan, type RunRecord } from './run-files.ts';
+
+export interface StudyOptions {
+  readonly dir: string;
+  /** Runs at once. */
+  readonly jobs: number;
+  readonly engine: EngineChoice;
+  readonly threads?: number;
+  readonly plugins: readonly string[];
+  readonly entry: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** What a study tells while it runs. */
+export type StudyEvent =
+  | { readonly type: 'study'; readonly runs: number; readonly done: number }
+  | { readonly type: 'run-started'; readonly key: RunKey; readonly index: number }
+  | { readonly type: 'run'; readonly key: RunKey; readonly message: RunMessage }
+  | { readonly type: 'run-ended'; readonly key: RunKey; readonly record: RunRecord | undefined; readonly failure?: string };
+
+/**
+ * Runs what of a plan is not done yet, `jobs` processes at a time. A run that fails is told and the others go on; aborting interrupts
+ * the runs under way with a checkpoint each. @throws DiagnosticError where the folder holds another study
+ */
+export async function* runStudy(plan: StudyPlan, options: StudyOptions): AsyncGenerator<StudyEvent> {
+  freeze(plan, options.dir);
+  const all = runsOf(plan);
+  const open = all.filter((key) => readRecord(path.join(options.dir, runFolder(key)))?.status !== 'finished');
+  yield { type: 'study', runs: all.length, done: all.length - open.length };
+  const active = new Map<RunKey, { readonly run: RunProcess; readonly events: AsyncIterator<RunMessage> }>();
+  const stop = (): void => active.forEach(({ run }) => run.interrupt());
+  options.signal.addEventListener('abort', stop);
+  try {
+    yield* schedule(plan, open, all, active, options);
+  } finally {
+    options.signal.removeEventListener('abort', stop);
+    stop();
+  }
+}
+
+type Active = Map<RunKey, { readonly run: RunProcess; readonly events: AsyncIterator<RunMessage> }>;
+
+async function* schedule(plan: StudyPlan, open: readonly RunKey[], all: readonly RunKey[], active: Active, options: StudyOptions): AsyncGenerator<StudyEvent> {
+  const waiting = [...open];
+  const pending = new Map<RunKey, Promise<{ readonly key: RunKey; readonly next: IteratorResult<RunMessage> }>>();
+  const ask = (key: RunKey, events: AsyncIterator<RunMessage>): void => {
+    pending.set(key, events.next().then((next) => ({ key, next })));
+  };
+  for (;;) {
+    while (active.size < options.jobs && waiting.length > 0 && !options.signal.aborted) {
+      const key = waiting.shift() as RunKey;
+      const run = startRun(orderOf(plan, key, options), { entry: options.entry, env: options.env });
+      const events = run.messages[Symbol.asyncIterator]();
+      active.set(key, { run, events });
+      ask(key, events);
+      yield { type: 'run-started', key, index: all.indexOf(key) };
+    }
+    if (active.size === 0) return;
+    const { key, next } = await Promise.race(pending.values());
+    pending.delete(key);
+    if (next.done) {
+      active.delete(key);
+      continue;
+    }
+    yield { type: 'run', key, message: next.value };
+    if (next.value.type === 'ended') yield { type: 'run-ended', key, record: next.value.record };
+    if (next.value.type === 'failed') yield { type: 'run-ended', key, record: undefined, failure: next.value.message };
+    ask(key, (active.get(key) as { events: AsyncIterator<RunMessage> }).events);
+  }
+}
+
+function orderOf(plan: StudyPlan, key: RunKey, options: StudyOptions): RunOrder {
+  return {
+    studyDir: options.dir, study: plan.name, variant: key.variant, seed: key.seed, engine: options.engine, plugins: options.plugins,
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+  };
+}
+
+/** The plan is written once; starting again goes on with it, and a changed one is refused. */
+function freeze(plan: StudyPlan, dir: string): void {
+  const known = readPlan(dir);
+  if (known && planHash(known) !== planHash(plan)) {
+    throw failure('run/other-study', `${dir} holds runs of another plan of "${known.name}"`, undefined, 'the files have changed since; choose another --out, or remove the folder');
+  }
+  writePlan(dir, plan);
+}
