@@ -39,7 +39,8 @@ function requireNative(name: NativeEngineName): void {
   try {
     // The package's loader parses the command line, which is ours.
     process.argv = commandLine.slice(0, 2);
-    withoutChatter(folder, () => createRequire(import.meta.url)(folder) as unknown);
+    const noDriver = visibleGpus().length === 0 ? /failed call to cuInit/ : undefined;
+    withoutChatter(folder, () => createRequire(import.meta.url)(folder) as unknown, noDriver);
   } catch (error) {
     throw unavailable(name, (error as Error).message.split('\n')[0]);
   } finally {

@@ -1,5 +1,7 @@
 import { duration, size } from './format.mjs';
 
+const REDRAW_MS = 100;
+const FIRST_PLAIN_MS = 2_000;
 const PLAIN_EVERY_MS = 10_000;
 
 /**
@@ -33,16 +35,16 @@ export function createConsole({ stream = process.stderr, env = process.env, now 
      */
     step(label, total = 0) {
       const started = now();
-      let lastPlain = started;
-      if (!live) say(`${label} …`);
+      let next = started + (live ? 0 : FIRST_PLAIN_MS);
       return {
         /** @param {number} bytes */
         update(bytes) {
+          if (now() < next) return;
+          next = now() + (live ? REDRAW_MS : PLAIN_EVERY_MS);
           if (live) {
-            stream.write(`\r\x1b[2K${progressLine(label, bytes, total, now() - started).slice(0, (stream.columns ?? 80) - 1)}`);
+            stream.write(`\r\x1b[2K${progressLine(label, bytes, total, now() - started).slice(0, (stream.columns || 80) - 1)}`);
             drawn = true;
-          } else if (now() - lastPlain >= PLAIN_EVERY_MS) {
-            lastPlain = now();
+          } else {
             say(progressLine(label, bytes, total, now() - started));
           }
         },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { storedAt } from './store.mjs';
 
@@ -45,7 +45,8 @@ export function linkEngine(cache, folder, wheels, { binding, divert }) {
       for (const name of filesBelow(from)) files.push(place(join(from, name), folder, join('deps', top, name)));
     }
   }
-  files.push(place(binding.output, folder, BINDING), place(divert.output, folder, DIVERT));
+  // Node resolves symbolic links before it loads an addon, and the binding finds TensorFlow relative to itself: copies, therefore.
+  files.push(place(binding.output, folder, BINDING, copyFileSync), place(divert.output, folder, DIVERT, copyFileSync));
   return files;
 }
 
@@ -56,21 +57,29 @@ export function writeStamp(folder, wheels, files) {
   renameSync(temporary, join(folder, STAMP));
 }
 
-/** A hard link, which needs no space and outlives the cache; a symbolic one where the cache is on another disk. @param {string} from @param {string} folder @param {string} name */
-function place(from, folder, name) {
+/**
+ * Brings one file of the cache into the package, in one step for whoever loads it meanwhile.
+ * @param {string} from @param {string} folder @param {string} name @param {(from: string, to: string) => void} [bring]
+ */
+function place(from, folder, name, bring = link) {
   const to = join(folder, name);
   const temporary = `${to}.${process.pid}`;
   if (isSameFile(from, to)) return name;
   mkdirSync(dirname(to), { recursive: true });
   rmSync(temporary, { force: true });
-  try {
-    linkSync(from, temporary);
-  } catch (error) {
-    if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EACCES'].includes(error.code)) throw error;
-    symlinkSync(from, temporary);
-  }
+  bring(from, temporary);
   renameSync(temporary, to);
   return name;
+}
+
+/** A hard link, which needs no space and outlives the cache; a symbolic one where the cache is on another disk. @param {string} from @param {string} to */
+function link(from, to) {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EACCES'].includes(error.code)) throw error;
+    symlinkSync(from, to);
+  }
 }
 
 /** @param {string} a @param {string} b */

@@ -11,11 +11,11 @@ import { isStored } from './store.mjs';
 
 /**
  * What is left to do, without doing any of it; a few milliseconds where nothing is.
- * @param {{ root: string, cache: string, engine: 'cpu' | 'gpu', cudaLibraries: boolean }} options
+ * @param {{ root: string, cache: string, engine: 'cpu' | 'gpu', cudaLibraries: boolean, pins?: any }} options
  */
-export function survey({ root, cache, engine, cudaLibraries }) {
+export function survey({ root, cache, engine, cudaLibraries, pins }) {
   const npm = isCheckout(root) && !dependenciesAreCurrent(root);
-  const wheels = wheelsFor(engine, { cudaLibraries });
+  const wheels = wheelsFor(engine, { cudaLibraries, pins });
   const folder = npm ? undefined : packageFolder(root, PACKAGES[engine]);
   if (folder && isInstalled(folder, wheels)) return { npm, wheels, missing: [], compile: 'no', done: true };
   const missing = wheels.filter((wheel) => !isStored(cache, wheel));

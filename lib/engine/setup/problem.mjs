@@ -44,6 +44,16 @@ export function noSpace(doing, detail) {
   );
 }
 
+/** A problem told from a failed system call, or undefined where the error is of another kind. @param {any} error @param {string} doing */
+export function problemFromError(error, doing) {
+  if (error?.code === 'ENOSPC' || error?.code === 'EDQUOT') return noSpace(doing);
+  if (!['EACCES', 'EPERM', 'EROFS'].includes(error?.code)) return undefined;
+  return new SetupProblem(
+    `cannot ${doing}: ${error.path ?? 'a folder'} is not writable`,
+    'set SWAPGRAPH_CACHE to a folder you own, and run as the user who installed the npm packages',
+  );
+}
+
 const NETWORK =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|NewConnectionError|NameResolutionError|Temporary failure in name resolution|Connection (?:refused|reset|timed out|to .* timed out)|ConnectTimeoutError|ReadTimeoutError|ProxyError|Network is unreachable|Max retries exceeded/i;
 

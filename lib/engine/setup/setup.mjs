@@ -9,7 +9,7 @@ import { BINDING, linkEngine, writeStamp } from './install.mjs';
 import { withLock } from './lock.mjs';
 import { PACKAGES } from './pins.mjs';
 import { announcement, checkSpace, survey } from './plan.mjs';
-import { SetupProblem, lastLines } from './problem.mjs';
+import { SetupProblem, lastLines, problemFromError } from './problem.mjs';
 import { run } from './run.mjs';
 import { storeWheel } from './store.mjs';
 import { checkCLibrary, findCompiler, findPip } from './tools.mjs';
@@ -19,19 +19,21 @@ export const PACKAGE_ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..
 
 /**
  * Installs the npm packages (in a checkout only) and builds the native engine, doing only what is not done yet.
- * @param {{ gpu?: boolean, cudaLibraries?: boolean, root?: string, cache?: string, signal?: AbortSignal,
- *   console?: ReturnType<typeof createConsole> }} [options] `cudaLibraries: false` leaves out NVIDIA's wheels, where the system has CUDA
+ * @param {{ gpu?: boolean, cudaLibraries?: boolean, root?: string, cache?: string, pins?: any, signal?: AbortSignal,
+ *   console?: ReturnType<typeof createConsole> }} [options] `cudaLibraries: false` leaves out NVIDIA's wheels, where the system has CUDA;
+ *   `pins` takes the place of wheels.json
  * @returns {Promise<{ changed: boolean }>}
  * @throws {AggregateError} of SetupProblems: what is missing, and what to do
  */
-export async function setup({ gpu = false, cudaLibraries = true, root = PACKAGE_ROOT, cache = cacheFolder(), signal, console = createConsole() } = {}) {
-  const options = { root, cache, engine: gpu ? 'gpu' : 'cpu', cudaLibraries };
+export async function setup({ gpu = false, cudaLibraries = true, root = PACKAGE_ROOT, cache = cacheFolder(), pins, signal, console = createConsole() } = {}) {
+  const options = { root, cache, engine: gpu ? 'gpu' : 'cpu', cudaLibraries, pins };
   try {
     if (isDone(survey(options))) return { changed: false };
     const onWait = (holder) => console.say(`Another set-up (${holder}) is at work; waiting for it to finish …`);
     return await withLock(cache, onWait, () => bringAbout(options, { console, signal }), signal);
   } catch (error) {
-    throw error instanceof SetupProblem ? new AggregateError([error], error.message) : error;
+    const problem = error instanceof SetupProblem ? error : problemFromError(error, 'set up');
+    throw problem ? new AggregateError([problem], problem.message) : error;
   }
 }
 
@@ -123,6 +125,6 @@ async function tryEngine(folder) {
   throw new SetupProblem(
     'the native engine was built but does not work',
     'see the error above; removing the cache folder and running the same command again builds everything anew',
-    lastLines(output, 12),
+    /^\w*Error: .*$/m.exec(output)?.[0] ?? lastLines(output, 8),
   );
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { publish, scratch } from './cache.mjs';
 import { downloadWheel } from './download.mjs';
 import { placeEntry } from './pins.mjs';
-import { noSpace } from './problem.mjs';
+import { problemFromError } from './problem.mjs';
 import { unzip } from './unzip.mjs';
 
 /** The cache folder of an unpacked wheel; it exists only when it is complete. @param {string} cache @param {import('./pins.mjs').Wheel} wheel */
@@ -38,7 +38,7 @@ export async function storeWheel(cache, wheel, { pip, console, signal }) {
     publish(unpacked, storedAt(cache, wheel));
     unpack.done();
   } catch (error) {
-    throw error?.code === 'ENOSPC' ? noSpace(`unpack ${wheel.name}`) : error;
+    throw problemFromError(error, `unpack ${wheel.name}`) ?? error;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
