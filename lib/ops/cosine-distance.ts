@@ -6,6 +6,7 @@ import type { Shape } from '../shape/shape.ts';
 import { sumOver } from './kernels/reduce.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
 import { combinedShape } from './shared/elementwise.ts';
+import { lengthOf } from './shared/length.ts';
 import { reduceAttribute, reduced, reducedShape } from './shared/reduce-mode.ts';
 import { requireRank } from './shared/shapes.ts';
 
@@ -42,8 +43,8 @@ export const cosineDistance = defineOp({
 const SMALLEST = 1e-8;
 
 function distance(a: Tensor, b: Tensor, axis: number): Tensor {
-  const length = (x: Tensor): Tensor => tf.maximum(tf.sqrt(sumOver(tf.square(x), [axis])), SMALLEST);
-  return tf.sub(1, tf.div(sumOver(tf.mul(a, b), [axis]), tf.mul(length(a), length(b))));
+  const length = (x: Tensor): Tensor => lengthOf(x, axis, SMALLEST);
+  return tf.sub(1, tf.div(sumOver(tf.mul(a, b), [axis]), sumOver(tf.mul(length(a), length(b)), [axis])));
 }
 
 const flatShape = (s: Shape): Shape => [s[0], multiplyDims(...s.slice(1))];

@@ -1,8 +1,7 @@
 import { tf } from '../engine/tf.ts';
 import { defineOp } from '../registry/op.ts';
-import { maximum } from './kernels/bounds.ts';
-import { sumKeeping } from './kernels/reduce.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
+import { lengthOf } from './shared/length.ts';
 
 export const l2Normalize = defineOp({
   name: 'l2-normalize',
@@ -17,10 +16,7 @@ export const l2Normalize = defineOp({
     axisIndex(a.axis, x.length);
     return [x];
   },
-  build: (a) => ([x]) => {
-    const length = tf.sqrt(sumKeeping(tf.square(x), [axisIndex(a.axis, x.rank)]));
-    return [tf.div(x, maximum(length, tf.scalar(a.eps)))];
-  },
+  build: (a) => ([x]) => [tf.div(x, lengthOf(x, axisIndex(a.axis, x.rank), a.eps))],
   examples: [
     { in: [['N', 'D']], out: [['N', 'D']] },
     { attrs: { axis: 'channels' }, in: [['N', 'H', 'W', 4]], out: [['N', 'H', 'W', 4]] },

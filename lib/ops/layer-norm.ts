@@ -19,7 +19,7 @@ export const layerNorm = defineOp({
     return [x];
   },
   weights: (a, [x]) => affineWeights(a.affine, x[x.length - 1]),
-  build: (a) => ([x], weights) => [applyAffine(standardize(x, [x.rank - 1], a.eps), weights)],
+  build: (a) => ([x], weights) => [applyAffine(standardize(x, { axes: [x.rank - 1], epsilon: a.eps }), weights)],
   examples: [
     { in: [['N', 'T', 6]], out: [['N', 'T', 6]] },
     { attrs: { affine: false, eps: 1e-6 }, in: [[3, 5]], out: [[3, 5]] },

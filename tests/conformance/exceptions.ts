@@ -12,3 +12,7 @@ export const APPROXIMATE_GRADIENT: Readonly<Record<string, string>> = {
 export const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   gradient: 'evaluated by the compiler; its values are compared there',
 };
+
+/** Ops, or single examples, that the JavaScript back end cannot check, and why. */
+export const NATIVE_ONLY: Readonly<Record<string, string>> = {
+};
