@@ -9,7 +9,7 @@ export function luma({ data }: Image): Float32Array {
 
 /**
  * How sharp the middle half of a face crop is: the standard deviation of the Laplacian over that of the lightness, so that contrast does not count.
- * About 0.05 for a badly blurred 112 crop, 0.2 and more for a sharp one. 0 for an even picture.
+ * For a 112 crop 0.2 to 0.8 is sharp; a face of 38 pixels between the eyes blurred with a sigma of 3 gives about 0.09. 0 for an even picture.
  */
 export function sharpness(crop: Image): number {
   const { width, height } = crop;

@@ -13,7 +13,7 @@ export const checksStage = defineStage({
   doc: 'Marks faces that are too small, blurred, cut off, too dark or light, or whose landmarks are unsteady; and hashes them for finding near-duplicates.',
   attrs: {
     'min-eye-distance': { type: 'number', minimum: 0, default: 16, description: 'Smallest distance between the eyes, in pixels of the photograph (problem: small).' },
-    'min-sharpness': { type: 'number', minimum: 0, default: 0.05, description: 'Smallest sharpness of the 112 crop (problem: blurred).' },
+    'min-sharpness': { type: 'number', minimum: 0, default: 0.12, description: 'Smallest sharpness of the 112 crop (problem: blurred).' },
     'min-coverage': { type: 'number', minimum: 0, maximum: 1, default: 0.85, description: 'Smallest share of the crop inside the photograph (problem: cut-off).' },
     'max-unrest': { type: 'number', minimum: 0, default: 0.12, description: "Largest disagreement of the landmark network's looks, in inter-ocular distances (problem: unsteady)." },
     'min-brightness': { type: 'number', minimum: 0, maximum: 255, default: 12, description: 'Smallest mean lightness (problem: dark).' },
