@@ -1,17 +1,24 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { stream } from '../random/stream.ts';
-import { defineDataset, type Dataset, type FieldSpec, type OpenOptions, type Pair, type PairPolicy, type Sample, type Split } from '../registry/dataset.ts';
-import { expressionNames } from './rendered/expression-shapes.ts';
-import { identityVector, type Pose } from './rendered/parameters.ts';
+import { defineDataset, type Dataset, type Pair, type PairPolicy, type Sample, type Split } from '../registry/dataset.ts';
+import { choosePair } from './pairing.ts';
+import { cacheFolder } from './photos/samples.ts';
+import { renderedFields, renderedSample } from './rendered-fields.ts';
 import { presets } from './rendered/presets.ts';
-import type { RenderedFace } from './rendered/render-face.ts';
-import { renderedFaces, type RenderedFaces, type RenderedPair, type RenderedSample } from './rendered/rendered-faces.ts';
+import { renderedFaces, type RenderedFaces, type RenderedSample } from './rendered/rendered-faces.ts';
+import { sampleCache } from './sample-cache.ts';
 
 /** Counts up when the renderer changes what a seed looks like: results from before and after are not compared. */
 const rendererVersion = 1;
 
 const attrs = {
-  'identities': { type: 'integer', minimum: 4, optional: true, description: 'Number of people in training; without it every picture shows somebody new.' },
+  'identities': { type: 'integer', minimum: 4, optional: true, description: 'Number of people in training; without it every picture shows somebody new (with `pictures`: eight pictures each).' },
+  'pictures': {
+    type: 'integer', minimum: 8, optional: true,
+    description: 'Number of pictures in training, rendered once and kept in the cache folder for all runs; without it they never end and each is rendered when it is needed.',
+  },
   'preset': { enum: presets, optional: true, description: 'Imitates the composition of one of the paper\'s sets.' },
   'yaw': { type: 'number', minimum: 0, maximum: 90, default: 60, description: 'Largest yaw, in degrees.' },
   'pitch': { type: 'number', minimum: 0, maximum: 60, default: 25, description: 'Largest pitch, in degrees.' },
@@ -21,12 +28,12 @@ const attrs = {
   'oracle': { enum: ['face', 'head'], default: 'face', description: 'What the perfect swap moves: the face, as face swapping means it, or the whole head.' },
 } as const;
 
-/** An endless set of faces rendered from a parametric head, with everything about them known. */
+/** Faces rendered from a parametric head, with everything about them known. */
 export const renderedFacesDataset = defineDataset({
   name: 'rendered-faces',
-  doc: 'Endless rendered faces with their truth (mask, depth, landmarks, pose, expression, identity, caption); the perfect swap of every pair is known. The people of the two splits are different.',
+  doc: 'Rendered faces with their truth (mask, depth, landmarks, pose, expression, identity, caption), as many as are asked for; the perfect swap of every pair is known. The people of the two splits are different.',
   attrs,
-  fields: (_attrs, options) => fieldsOf(options),
+  fields: (_attrs, options) => renderedFields(options),
   open: async (a, options): Promise<Dataset> => {
     const scene = { yaw: a.yaw, pitch: a.pitch, roll: a.roll, occluded: a.occluded, defects: a.defects };
     const common = { size: options.size, scene, ...(a.preset === undefined ? {} : { preset: a.preset }) };
@@ -35,69 +42,96 @@ export const renderedFacesDataset = defineDataset({
       train: renderedFaces({ ...common, seed: options.seed, ...(a.identities === undefined ? {} : { identities: a.identities }) }),
       test: renderedFaces({ ...common, seed: stream(options.seed, 'rendered-faces', 'test').integer(2 ** 31) }),
     };
+    const fields = renderedFields(options);
+    const hash = hashOf({ rendererVersion, ...a, ...options });
+    const cache = sampleCache(join(cacheFolder(), 'rendered-faces', hashOf({ hash, renderer: rendererSource() }).slice(0, 32)), fields);
+    const pool = a.pictures === undefined ? undefined : poolOf(splits.train, a.pictures, a.identities, options.seed);
     // What was rendered, for `oracle`: the parameters do not travel in the sample.
-    const known = new WeakMap<Sample, { readonly of: RenderedSample; readonly split: Split }>();
-    const keep = (sample: Sample, of: RenderedSample, split: Split): Sample => {
-      known.set(sample, { of, split });
+    const known = new WeakMap<Sample, { readonly drawn: Drawn; readonly split: Split }>();
+    const render = async (drawn: Drawn, split: Split): Promise<Sample> => {
+      const make = (): Sample => renderedSample(splits[split].render(drawn.sample.parameters), drawn.id, `${split}/${drawn.sample.person}`);
+      const sample = drawn.keep ? await cache.get(drawn.id, make) : make();
+      known.set(sample, { drawn, split });
       return sample;
     };
     return {
-      hash: hashOf({ rendererVersion, ...a, ...options }),
-      description: `rendered faces of ${options.size} pixels, ${a.identities ?? 'endless'} people${a.preset ? `, ${a.preset}` : ''}, seed ${options.seed}`,
-      fields: fieldsOf(options),
-      length: () => undefined,
-      pair: async (index, split, policy) => renderPair(splits[split], index, split, policy, keep),
+      hash,
+      description: `rendered faces of ${options.size} pixels, ${a.pictures ?? 'endless'} pictures of ${pool?.identities ?? a.identities ?? 'endless'} people${a.preset ? `, ${a.preset}` : ''}, seed ${options.seed}`,
+      fields,
+      length: (split) => (split === 'train' ? pool?.pictures : undefined),
+      pair: async (index, split, policy): Promise<Pair> => {
+        const drawn = split === 'train' && pool ? pool.pair(index, policy) : endlessPair(splits[split], index, split, policy);
+        const target = await render(drawn.target, split);
+        return { source: drawn.sameImage ? target : await render(drawn.source, split), target, sameIdentity: drawn.sameIdentity, sameImage: drawn.sameImage };
+      },
       oracle: async ({ source, target }) => {
         const [from, onto] = [known.get(source), known.get(target)];
         if (!from || !onto) throw new Error(`the pair ${source.id}, ${target.id} is not of this data set`);
-        const face = splits[onto.split].oracle(from.of.parameters, onto.of.parameters, a.oracle);
-        return sampleOf(face, `${target.id}+${source.identity}`, source.identity);
+        const answer = (): Sample => renderedSample(
+          splits[onto.split].oracle(from.drawn.sample.parameters, onto.drawn.sample.parameters, a.oracle), `${target.id}+${source.id}`, source.identity,
+        );
+        return onto.drawn.keep ? cache.get(`${target.id}+${source.id}`, answer) : answer();
       },
     };
   },
 });
 
-function renderPair(
-  faces: RenderedFaces, index: number, split: Split, policy: PairPolicy, keep: (sample: Sample, of: RenderedSample, split: Split) => Sample,
-): Pair {
-  const pair: RenderedPair = faces.pair(index, { sameIdentity: policy.sameIdentity });
-  const render = (of: RenderedSample, role: string): Sample =>
-    keep(sampleOf(faces.render(of.parameters), `${split}/${index}/${role}`, `${split}/${of.person}`), of, split);
-  const target = render(pair.target, 'target');
-  const sameImage = pair.sameIdentity && policy.by === 'image';
-  return { source: sameImage ? target : render(pair.source, 'source'), target, sameIdentity: pair.sameIdentity, sameImage };
+/** A sample before it is rendered, under its name. */
+interface Drawn {
+  readonly id: string;
+  readonly sample: RenderedSample;
+  /** Whether it will be asked for again. */
+  readonly keep: boolean;
 }
 
-function sampleOf(face: RenderedFace, id: string, identity: string): Sample {
-  const { image, mask, parts, depth, normals, landmarks68, landmarks5, pose, expression, caption } = face;
+interface DrawnPair {
+  readonly source: Drawn;
+  readonly target: Drawn;
+  readonly sameIdentity: boolean;
+  readonly sameImage: boolean;
+}
+
+interface Pool {
+  readonly identities: number;
+  readonly pictures: number;
+  pair(index: number, policy: PairPolicy): DrawnPair;
+}
+
+/** Pairs whose pictures no other pair shows; those for testing are the same in every run. */
+function endlessPair(faces: RenderedFaces, index: number, split: Split, policy: PairPolicy): DrawnPair {
+  const pair = faces.pair(index, { sameIdentity: policy.sameIdentity });
+  const drawn = (sample: RenderedSample): Drawn => ({ id: idOf(split, sample), sample, keep: split === 'test' });
+  return { source: drawn(pair.source), target: drawn(pair.target), sameIdentity: pair.sameIdentity, sameImage: pair.sameIdentity && policy.by === 'image' };
+}
+
+/** Names what the picture shows: the scene by its index, and who is in it. */
+const idOf = (split: Split, { person, index }: RenderedSample): string => `${split}/person-${person}/${index}`;
+
+/** A fixed number of pictures, the same number of each person. */
+function poolOf(faces: RenderedFaces, pictures: number, people: number | undefined, seed: number): Pool {
+  const identities = people ?? Math.max(4, Math.ceil(pictures / 8));
+  const each = Math.max(1, Math.floor(pictures / identities));
+  const drawn = (person: number, picture: number): Drawn => {
+    const base = faces.describe(person * each + picture);
+    const sample = { ...base, person, parameters: { ...base.parameters, identity: faces.person(person) } };
+    return { id: idOf('train', sample), sample, keep: true };
+  };
   return {
-    id,
-    identity,
-    fields: {
-      image, mask, parts: Int32Array.from(parts), depth, normals, landmarks: landmarks68, points: landmarks5, pose: vectorOf(pose), expression, identity: face.identity, caption,
+    identities,
+    pictures: identities * each,
+    pair: (index, policy) => {
+      const { source, target, ...same } = choosePair({ count: identities, pictures: () => each }, policy, stream(seed, 'rendered-faces', 'pool', index));
+      return { source: drawn(source.person, source.picture), target: drawn(target.person, target.picture), ...same };
     },
   };
 }
 
-function fieldsOf({ size, seed }: OpenOptions): Readonly<Record<string, FieldSpec>> {
-  const identity = identityVector(renderedFaces({ seed, size }).person(0)).length;
-  const float = (doc: string, ...shape: number[]): FieldSpec => ({ doc, shape, dtype: 'float32' });
-  return {
-    image: float('The picture, RGB in [0, 1].', size, size, 3),
-    mask: float('1 on the visible face, 0 elsewhere.', size, size, 1),
-    parts: { doc: 'Class of each pixel (skin, brows, eyes, ...).', shape: [size, size], dtype: 'int32' },
-    depth: float('Distance in centimetres, 0 on the background.', size, size, 1),
-    normals: float('Unit normals: x right, y up, z to the viewer; 0 on the background.', size, size, 3),
-    landmarks: float('68 landmarks (iBUG order) as (x, y) in pixels.', 68, 2),
-    points: float('Five landmarks (ArcFace order) as (x, y) in pixels.', 5, 2),
-    pose: float('Yaw, pitch and roll in degrees.', 3),
-    expression: float('Strength of each blend shape, 0 to 1.', expressionNames.length),
-    identity: float('Shape and appearance coordinates of the person.', identity),
-    caption: { doc: 'A sentence or two about the picture.', shape: [], dtype: 'text' },
-  };
+/** The renderer's source text: pictures of another renderer are not taken from the cache, even where nobody counted up its version. */
+function rendererSource(): string {
+  const folder = new URL('./rendered/', import.meta.url);
+  const files = readdirSync(folder).filter((name) => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts')).sort();
+  return createHash('sha256').update(Buffer.concat(files.map((name) => readFileSync(new URL(name, folder))))).digest('hex');
 }
-
-const vectorOf = ({ yaw, pitch, roll }: Pose): Float32Array => Float32Array.of(yaw, pitch, roll);
 
 function hashOf(value: object): string {
   return createHash('sha256').update(JSON.stringify(value, Object.keys(value).sort())).digest('hex');

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { replaceFile } from './replace-file.ts';
+import { replaceFile, type ReplaceOptions } from './replace-file.ts';
 import { broken, headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } from './safetensors-header.ts';
 import { elementCount, type WeightArray, type Weights } from './weights.ts';
 
@@ -50,13 +50,15 @@ export function readSafetensorsHeader(path: string): SafetensorsHeader {
  * Writes weights as F32 safetensors, ordered by name, so that equal weights give equal bytes. The file appears whole or not at all:
  * it is written beside its place, synchronised to disk and renamed.
  */
-export async function writeSafetensors(path: string, weights: Weights, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function writeSafetensors(
+  path: string, weights: Weights, metadata: Readonly<Record<string, string>> = {}, options: ReplaceOptions = {},
+): Promise<void> {
   const entries = [...weights].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const header = encodeHeader(entries, metadata);
   await replaceFile(path, async (write) => {
     await write(header);
     for (const [, { data }] of entries) await write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  });
+  }, options);
 }
 
 type Read = (from: number, to: number) => Uint8Array;

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { assembleBatch } from '../../lib/datasets/batch.ts';
 import { openDataset, type DatasetReference } from '../../lib/datasets/open.ts';
 import { renderedFacesDataset } from '../../lib/datasets/rendered-faces.ts';
-import type { FieldValue, Sample } from '../../lib/registry/dataset.ts';
+import type { FieldValue, Pair, Sample } from '../../lib/registry/dataset.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rendered-'));
+process.env.SWAPGRAPH_CACHE = folder;
+after(() => rmSync(folder, { recursive: true }));
 
 const reference = (attrs: Record<string, unknown> = {}, seed = 5, size = 32): DatasetReference => ({ name: 'rendered-faces', attrs, options: { size, seed } });
 const policy = { sameIdentity: 0, by: 'identity' } as const;
@@ -72,6 +79,33 @@ test('the oracle is the target\'s picture with another face', async () => {
   assert.ok(difference(answer, pair.target, true) > 0.01);
   assert.ok(difference(answer, pair.target, false) < difference(answer, pair.target, true));
   await assert.rejects((dataset.oracle as NonNullable<typeof dataset.oracle>)({ ...pair, source: { ...pair.source } }), /is not of this data set/);
+});
+
+test('a fixed number of pictures is rendered once, for every opening', async () => {
+  const attrs = { pictures: 16, identities: 4 };
+  const pairs = async (): Promise<Pair[]> => {
+    const dataset = await openDataset(reference(attrs));
+    assert.equal(dataset.length('train'), 16);
+    return Promise.all(Array.from({ length: 30 }, (_, i) => dataset.pair(i, 'train', { sameIdentity: 0.3, by: 'identity' })));
+  };
+  const first = await pairs();
+  const pictures = new Map(first.flatMap((p) => [p.source, p.target]).map((s) => [s.id, String(s.fields.image)]));
+  assert.ok(pictures.size > 10 && pictures.size <= 16);
+  assert.equal(new Set(pictures.values()).size, pictures.size);
+  for (const { source, target, sameIdentity, sameImage } of first) {
+    assert.equal(String(source.fields.identity) === String(target.fields.identity), sameIdentity);
+    assert.equal(sameImage, false);
+  }
+  assert.deepEqual(await pairs(), first);
+});
+
+test('a damaged picture in the cache is made again', async () => {
+  const pair = async (): Promise<Pair> => (await openDataset(reference({ pictures: 8 }, 9))).pair(0, 'train', policy);
+  const before = await pair();
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.safetensors'));
+  for (const name of files) truncateSync(join(folder, name), 100);
+  assert.deepEqual(await pair(), before);
+  assert.ok(!readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((name) => name.endsWith('.partial')));
 });
 
 test('batches hold what a step asks for', async () => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openDataset } from '../../lib/datasets/open.ts';
 import { tf } from '../../lib/engine/tf.ts';
@@ -11,12 +14,17 @@ import { samplePicture, type Picture } from '../../lib/metrics/picture.ts';
 import { fillUniform } from '../../lib/random/fill.ts';
 import { nativeEngine } from '../support/native.ts';
 
+const folder = mkdtempSync(join(tmpdir(), 'measurer-'));
 let networks: FaceNetworks;
 before(() => {
+  process.env.SWAPGRAPH_CACHE = folder;
   nativeEngine();
   networks = loadFaceNetworks();
 });
-after(() => networks.dispose());
+after(() => {
+  networks.dispose();
+  rmSync(folder, { recursive: true });
+});
 
 const size = 96;
 const garbage = (i: number, cells: number): Picture => {
