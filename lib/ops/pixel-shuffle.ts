@@ -1,6 +1,7 @@
 import { tf } from '../engine/tf.ts';
 import { defineOp, ShapeError } from '../registry/op.ts';
 import { dimText, multiplyDims } from '../shape/dim.ts';
+import { depthToSpace } from './kernels/depth-to-space.ts';
 import { exactQuotient } from './shared/dims.ts';
 import { imageShape } from './shared/shapes.ts';
 
@@ -17,9 +18,11 @@ export const pixelShuffle = defineOp({
     return [[n, multiplyDims(h, factor), multiplyDims(w, factor), channels]];
   },
   build: ({ factor: r }) => ([x]) => {
+    // From PyTorch's order (channel, row, column) to the native one (row, column, channel); one transpose of rank 6 is slower.
     const [n, h, w, c] = x.shape as [number, number, number, number];
-    const blocks = tf.transpose(tf.reshape(x, [n, h, w, c / (r * r), r, r]), [0, 1, 4, 2, 5, 3]);
-    return [tf.reshape(blocks, [n, h * r, w * r, c / (r * r)])];
+    if (r === 1) return [tf.clone(x)];
+    const reordered = tf.transpose(tf.reshape(x, [n * h * w, c / (r * r), r * r]), [0, 2, 1]);
+    return [depthToSpace(tf.reshape(reordered, [n, h, w, c]), r)];
   },
   examples: [
     { attrs: { factor: 2 }, in: [['N', 'H', 'W', 16]], out: [['N', '2*H', '2*W', 4]] },

@@ -2,6 +2,7 @@ import { tf } from '../engine/tf.ts';
 import { defineOp, ShapeError } from '../registry/op.ts';
 import { multiplyDims } from '../shape/dim.ts';
 import { shapeText } from '../shape/shape.ts';
+import { spaceToDepth } from './kernels/depth-to-space.ts';
 import { exactQuotient } from './shared/dims.ts';
 import { imageShape } from './shared/shapes.ts';
 
@@ -18,9 +19,10 @@ export const pixelUnshuffle = defineOp({
     return [[n, rows, columns, multiplyDims(c, factor * factor)]];
   },
   build: ({ factor: r }) => ([x]) => {
-    const [n, h, w, c] = x.shape as [number, number, number, number];
-    const blocks = tf.transpose(tf.reshape(x, [n, h / r, r, w / r, r, c]), [0, 1, 3, 5, 2, 4]);
-    return [tf.reshape(blocks, [n, h / r, w / r, c * r * r])];
+    if (r === 1) return [tf.clone(x)];
+    const blocks = spaceToDepth(x, r);
+    const [n, h, w, c] = blocks.shape as [number, number, number, number];
+    return [tf.reshape(tf.transpose(tf.reshape(blocks, [n * h * w, r * r, c / (r * r)]), [0, 2, 1]), [n, h, w, c])];
   },
   examples: [
     { attrs: { factor: 2 }, in: [['N', 4, 8, 3]], out: [['N', 2, 4, 12]] },

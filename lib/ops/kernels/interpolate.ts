@@ -10,7 +10,7 @@ import { separable, separableAdjoint, type AxisMatrix } from './separable.ts';
  */
 export function interpolate(x: Tensor, [outH, outW]: readonly [number, number], r: Resampling): Tensor {
   const [, h, w] = x.shape;
-  if (h === outH && w === outW && stepOf(h, outH, r) === 1 && stepOf(w, outW, r) === 1) return tf.clone(x);
+  if (h === outH && w === outW && (!r.antialias || stepOf(h, outH, r) === 1)) return tf.clone(x);
   const rows = axis(h, outH, r);
   const columns = axis(w, outW, r);
   const native = nativeForward(h, w, outH, outW, r);

@@ -20,6 +20,9 @@ export function resampleMatrix(size: number, out: number, r: Resampling): Float3
 
 /** Distance between neighbouring samples, in input pixels. */
 export function stepOf(size: number, out: number, r: Resampling): number {
+  // PyTorch ignores the factor where an axis keeps its size, and for nearest where it doubles.
+  if (size === out && !r.antialias && r.method !== 'bicubic') return 1;
+  if (r.method === 'nearest' && out === 2 * size) return 0.5;
   if (r.alignCorners) return out > 1 ? (size - 1) / (out - 1) : 0;
   return r.factor === undefined ? size / out : 1 / r.factor;
 }

@@ -22,12 +22,24 @@ export function separableAdjoint(rows: AxisMatrix, columns: AxisMatrix): TensorM
   return (dy) => applyBoth(dy, rows, columns, true);
 }
 
+// Rows first on the way there, columns first on the way back: each is then the exact adjoint of the other.
 function applyBoth(x: Tensor, rows: AxisMatrix, columns: AxisMatrix, transposed: boolean): Tensor {
-  const [n, h, w, c] = x.shape;
-  const [outH, outW] = transposed ? [rows.in, columns.in] : [rows.out, columns.out];
-  const tall = tf.matMul(constant(rows), tf.reshape(x, [n, h, w * c]), transposed);
-  const wide = tf.matMul(constant(columns), tf.reshape(tall, [n * outH, w, c]), transposed);
-  return tf.reshape(wide, [n, outH, outW, c]);
+  return transposed
+    ? alongHeight(alongWidth(x, columns, true), rows, true)
+    : alongWidth(alongHeight(x, rows, false), columns, false);
 }
 
+function alongHeight(x: Tensor, m: AxisMatrix, transposed: boolean): Tensor {
+  const [n, h, w, c] = x.shape as [number, number, number, number];
+  return tf.reshape(tf.matMul(constant(m), tf.reshape(x, [n, h, w * c]), transposed), [n, transposed ? m.in : m.out, w, c]);
+}
+
+function alongWidth(x: Tensor, m: AxisMatrix, transposed: boolean): Tensor {
+  const [n, h, w, c] = x.shape as [number, number, number, number];
+  // One product per row is slow where it has few columns (channels): three times, for the three of a photograph.
+  if (c < 16) return turned(alongHeight(turned(x), m, transposed));
+  return tf.reshape(tf.matMul(constant(m), tf.reshape(x, [n * h, w, c]), transposed), [n, h, transposed ? m.in : m.out, c]);
+}
+
+const turned = (x: Tensor): Tensor => tf.transpose(x, [0, 2, 1, 3]);
 const constant = (m: AxisMatrix): Tensor => tf.tensor2d(m.values, [m.out, m.in]);
