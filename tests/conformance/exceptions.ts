@@ -16,3 +16,8 @@ export const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
 /** Ops, or single examples, that the JavaScript back end cannot check, and why. */
 export const NATIVE_ONLY: Readonly<Record<string, string>> = {
 };
+
+/** Ops that the wasm engine gets wrong, and why. */
+export const WRONG_ON_WASM: Readonly<Record<string, string>> = {
+  'one-hot': 'its OneHot kernel writes the bits of integers into a float tensor',
+};

@@ -63,6 +63,7 @@ function describeExample(op: Op, index: number): void {
       tidily(() => { checkAgainstFixture(c, fixture); });
     });
   }
+  if (op.traits?.identityWhenStored) it(`#${index}: is the identity where statistics are stored`, () => { tidily(() => { checkIdentity(op, index); }); });
   if (op.traits?.nondifferentiable || APPROXIMATE_GRADIENT[`${op.name} #${index}`] !== undefined) return;
   it(`#${index}: gradient = finite differences`, () => {
     const c = fixtureCase(op, index);
@@ -96,4 +97,11 @@ function checkShapes(op: Op, index: number): void {
   for (const { inputs, outputs, sizes } of atRandomSizes(op, op.examples[index], index)) {
     tidily(() => { assert.deepEqual(shapesOf(drawCase(op, index, inputs, sizes)), outputs, JSON.stringify(inputs)); });
   }
+}
+
+function checkIdentity(op: Op, index: number): void {
+  const c: OpCase = { ...fixtureCase(op, index), statistics: 'stored', training: false };
+  const all = argumentsOf(c);
+  const [y] = evaluator(c, all)(all.free);
+  assert.deepEqual(y.dataSync(), c.inputs[0]?.data);
 }
