@@ -10,7 +10,11 @@ export const oneHot = defineOp({
   inputs: [{ name: 'x', dtype: 'int32' }],
   shape: ({ depth }, [x]) => [[...x, depth]],
   dtypes: () => ['float32'],
-  build: ({ depth }) => ([x]) => [tf.reshape(tf.oneHot(tf.reshape(x, [x.size]) as Tensor1D, depth, 1, 0, 'float32'), [...x.shape, depth])],
+  build: ({ depth }) => ([x]) => {
+    // As int32 first: wasm writes integers into a float32 result.
+    const rows = tf.oneHot(tf.reshape(x, [x.size]) as Tensor1D, depth, 1, 0, 'int32');
+    return [tf.cast(tf.reshape(rows, [...x.shape, depth]), 'float32')];
+  },
   traits: { nondifferentiable: true },
   examples: [
     { attrs: { depth: 19 }, in: [['N', 'H', 'W']], out: [['N', 'H', 'W', 19]], values: [{ below: 19 }] },
