@@ -34,15 +34,15 @@ function assertClean(): void {
   assert.deepEqual(existsSync(scratch) ? readdirSync(scratch) : [], []);
 }
 
-test('a fresh project is set up; a second run does nothing, and quickly', async () => {
+test('a fresh project is set up; a second run starts nothing and says nothing', async () => {
   assert.deepEqual(await setup(machine), { changed: true });
   assert.match(machine.lines[0], /once, 1 MB to download/);
   assert.ok(machine.lines.includes('TensorFlow 2.21.0 works in node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node.'));
   assertClean();
   const told = machine.lines.length;
-  const started = performance.now();
+  for (const name of ['python3', 'g++']) machine.program(name, `touch ${join(machine.base, 'started')}`);
   assert.deepEqual(await setup(machine), { changed: false });
-  assert.ok(performance.now() - started < 100);
+  assert.ok(!existsSync(join(machine.base, 'started')));
   assert.equal(machine.lines.length, told, 'a set-up with nothing to do says nothing');
 });
 
@@ -127,7 +127,7 @@ test('an interruption in the middle of a download leaves nothing behind, and the
   setTimeout(() => abort.abort(), 300);
   const started = performance.now();
   await assert.rejects(running, { name: 'AbortError' });
-  assert.ok(performance.now() - started < 5000);
+  assert.ok(performance.now() - started < 20_000);
   assertClean();
   machine.program('python3', fakePip(deliver(join(machine.base, machine.wheel.file))));
   assert.deepEqual(await setup(machine), { changed: true });
