@@ -7,7 +7,8 @@ const INTER_OP = 'TF_NUM_INTEROP_THREADS';
 /**
  * Settles the number of threads before TensorFlow loads, and returns it: `requested`, else what the environment says, else the cores
  * this process may use. TensorFlow 2.21 reads TF_NUM_INTRAOP_THREADS (threads within an operation) and TF_NUM_INTEROP_THREADS
- * (operations side by side, in sessions) once, for eager contexts and sessions alike; it ignores OMP_NUM_THREADS.
+ * (operations side by side, in sessions) once, for eager contexts and sessions alike; it ignores OMP_NUM_THREADS. A worker
+ * thread's environment does not reach it: load the engine on the main thread first.
  */
 export function settleThreads(requested: number | undefined, env: NodeJS.ProcessEnv = process.env): number {
   if (requested !== undefined && !isThreadCount(requested)) throw badThreads('threads', String(requested));

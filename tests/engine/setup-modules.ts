@@ -25,7 +25,10 @@ interface Modules {
   };
   'console.mjs': { createConsole(options: { stream: unknown; env?: NodeJS.ProcessEnv; now?: () => number }): SetupConsole };
   'dependencies.mjs': { dependenciesAreCurrent(root: string): boolean; isCheckout(root: string): boolean };
-  'problem.mjs': { problemFromOutput(doing: string, output: string, otherwise: string): Error & { todo: string } };
+  'problem.mjs': {
+    problemFromOutput(doing: string, output: string, otherwise: string): Error & { todo: string };
+    problemFromError(error: unknown, doing: string): Error | undefined;
+  };
   'tools.mjs': { checkCLibrary(glibc?: string): void; findPip(env: NodeJS.ProcessEnv): Promise<{ version: string }> };
 }
 

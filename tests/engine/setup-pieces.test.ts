@@ -49,6 +49,14 @@ test("a failed tool's output is told as its cause", async () => {
   assert.deepEqual([other.message, other.todo], ['cannot compile', 'see above']);
 });
 
+test('a folder that cannot be written is told as such; other errors are not dressed up', async () => {
+  const { problemFromError } = await setupModule('problem.mjs');
+  const error = (code: string): Error => Object.assign(new Error(code), { code, path: '/opt/x' });
+  assert.match(problemFromError(error('EACCES'), 'set up')?.message ?? '', /cannot set up: \/opt\/x is not writable/);
+  assert.match(problemFromError(error('ENOSPC'), 'unpack x')?.message ?? '', /cannot unpack x: the disk is full/);
+  assert.equal(problemFromError(new TypeError('a mistake of ours'), 'set up'), undefined);
+});
+
 test('a C library that is too old, or another one, is refused', async () => {
   const { checkCLibrary } = await setupModule('tools.mjs');
   assert.doesNotThrow(() => checkCLibrary('2.36'));

@@ -132,7 +132,3 @@ test('an interruption in the middle of a download leaves nothing behind, and the
   machine.program('python3', fakePip(deliver(join(machine.base, machine.wheel.file))));
   assert.deepEqual(await setup(machine), { changed: true });
 });
-
-test("an unwritable cache is told in the user's words", { skip: process.getuid?.() === 0 && 'root may write everywhere' }, async () => {
-  assert.match((await problems({ cache: '/proc/swapgraph' }))[0], /is not writable -> set SWAPGRAPH_CACHE/);
-});
