@@ -26,6 +26,8 @@ async function study(dir: string): Promise<{ parent: string; child: string }> {
   await mkdir(join(dir, 'out'), { recursive: true });
   await writeFile(join(dir, 'out/grid 1.txt'), 'grid');
   await child.logArtifact(join(dir, 'out'));
+  await writeFile(join(dir, 'a#b _x0023_.txt'), 'odd');
+  await child.logArtifact(join(dir, 'a#b _x0023_.txt'));
   await child.end('FINISHED', 1_600_000_005_000);
   await parent.end('FAILED', 1_700_000_001_000);
   return { parent: parent.id, child: child.id };
@@ -46,6 +48,7 @@ test('local runs are pushed whole: nesting, times, params, tags, histories, data
   assert.deepEqual(Object.fromEntries(child.params), { lr: '1', w_x005B_0_x005D_: '2' });
   assert.equal(child.inputs.length, 1);
   assert.equal(server.store.artifacts.get(`1/${child.id}/artifacts/out/grid 1.txt`)?.toString(), 'grid');
+  assert.equal(server.store.artifacts.get(`1/${child.id}/artifacts/a_x0023_b _x005F_x0023_.txt`)?.toString(), 'odd');
 });
 
 test('a second push adds nothing; a third adds just what is new, a changed file of the same size included', async (t) => {
@@ -63,7 +66,7 @@ test('a second push adds nothing; a third adds just what is new, a changed file 
   await again.logArtifact(join(dir, 'out'));
   await again.end('FINISHED', 1_600_000_009_000);
   const { runs } = await push(dir, server);
-  assert.deepEqual(runs.map((r) => [r.name, r.points, r.params, r.artifacts]), [['study', 0, 0, 0], ['variant', 10, 0, 1]]);
+  assert.deepEqual(runs.map((r) => [r.name, r.points, r.params, r.artifacts]), [['study', 0, 0, 0], ['variant', 10, 0, 2]]);
   const [child] = server.store.byKey(ids.child);
   assert.deepEqual([child.metrics.get('loss')?.size, child.endTime], [40, 1_600_000_009_000]);
   assert.equal(server.store.artifacts.get(`1/${child.id}/artifacts/out/grid 1.txt`)?.toString(), 'GRID');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { LocalRun } from '../filestore/local-run.ts';
 import { localArtifacts, localDatasets, localHistory } from '../filestore/local-run.ts';
-import { encodeArtifactPath } from '../names.ts';
+import { decodeName, encodeArtifactPath } from '../names.ts';
 import type { Problems } from '../problems.ts';
 import type { WireValue } from '../records.ts';
 import { PARENT_TAG, RUN_KEY_TAG } from '../records.ts';
@@ -92,7 +92,8 @@ async function pushArtifacts(o: CallOptions, run: LocalRun, there: ServerRun): P
   }
   const value = digest.digest('hex');
   if (there.tags.get(ARTIFACTS_TAG) === value) return 0;
-  for (const [file, path] of files) await sendArtifact(o, there.artifactUri, encodeArtifactPath(path), file);
+  // Our own files have their names escaped already, MLflow's have not.
+  for (const [file, path] of files) await sendArtifact(o, there.artifactUri, encodeArtifactPath(decodeName(path)), file);
   await setTag(o, there.id, { key: ARTIFACTS_TAG, value });
   return files.length;
 }

@@ -8,7 +8,7 @@ import type { CallOptions } from '../rest/calls.ts';
 import { journalOf, readJournal } from '../spool/journal.ts';
 import { releaseLock, takeLock } from '../spool/lock.ts';
 import type { Outcome } from '../spool/sender.ts';
-import { sendJournal } from '../spool/sender.ts';
+import { reportWaiting, sendJournal } from '../spool/sender.ts';
 
 /** How the push of a waiting run ended; `busy`: a living process is still logging it, and sends it itself. */
 export interface PushedSpool {
@@ -35,7 +35,9 @@ export async function pushSpools(o: CallOptions, root: string, disk: Disk, probl
 async function pushSpool(o: CallOptions, dir: string, disk: Disk, problems: Problems): Promise<PushedSpool['outcome']> {
   if ((await takeLock(dir)) !== undefined) return 'busy';
   try {
-    return await sendJournal({ dir, server: o.address.base.href, call: o, disk, problems });
+    const outcome = await sendJournal({ dir, server: o.address.base.href, call: o, disk, problems });
+    if (outcome === 'waiting') reportWaiting({ dir, problems });
+    return outcome;
   } finally {
     await releaseLock(dir);
   }

@@ -29,8 +29,8 @@ export interface SenderOptions {
   readonly problems: Problems;
 }
 
-/** `done`: the server has all; `away`: it may be tried again later; `stalled`: only a person can help. */
-export type Outcome = 'done' | 'away' | 'stalled';
+/** `done`: the server has all; `away`, `waiting` (for the parent run): may be tried again; `stalled`: only a person can help. */
+export type Outcome = 'done' | 'away' | 'waiting' | 'stalled';
 
 type OnServer = NonNullable<SentState['run']>;
 
@@ -57,6 +57,7 @@ export async function sendJournal(o: SenderOptions): Promise<Outcome> {
 
 function explain(o: SenderOptions, error: unknown): Outcome {
   const { host } = o.call.address.base;
+  if (error instanceof ServerError && error.code === 'PARENT_PENDING') return 'waiting';
   const push = 'send it later with: npx swapgraph push DIR --to URI';
   if (error instanceof ServerError && error.retryable) {
     o.problems.report('server-away', `the tracking server ${host} cannot be reached (${error.message}); the run is kept in ${o.dir} and sent when it answers`, push);
@@ -65,6 +66,12 @@ function explain(o: SenderOptions, error: unknown): Outcome {
   const code = error instanceof ServerError ? 'server-refused' : 'spool';
   o.problems.report(code, `the run is not being sent to ${host}: ${reasonOf(error)}; it is kept in ${o.dir}`, push);
   return 'stalled';
+}
+
+/** Says what a run still waits for when nothing will try again. */
+export function reportWaiting(o: Pick<SenderOptions, 'dir' | 'problems'>): void {
+  const message = `the run in ${o.dir} is not on the server, because the run it is nested under is not there yet`;
+  o.problems.report('parent-pending', message, 'push the parent too: npx swapgraph push DIR --to URI');
 }
 
 async function beginOnServer(o: SenderOptions): Promise<OnServer> {

@@ -13,7 +13,7 @@ import { writeBehind } from '../write-behind.ts';
 import { journalLines, journalOf } from './journal.ts';
 import { releaseLock } from './lock.ts';
 import type { Outcome } from './sender.ts';
-import { sendJournal } from './sender.ts';
+import { reportWaiting, sendJournal } from './sender.ts';
 
 export interface SpoolSinkOptions {
   readonly dir: string;
@@ -93,7 +93,7 @@ export class SpoolSink implements Sink {
       await this.#sending;
       this.#cancelRetry?.();
       this.#stalled = true;
-      await this.#send();
+      if ((await this.#send()) === 'waiting') reportWaiting(this.#o);
     } finally {
       cancel();
       this.#cancelRetry?.();
@@ -135,11 +135,12 @@ export class SpoolSink implements Sink {
 
   #after(outcome: Outcome): void {
     this.#stalled ||= outcome === 'stalled';
-    this.#failures = outcome === 'away' ? this.#failures + 1 : 0;
+    const later = outcome === 'away' || outcome === 'waiting';
+    this.#failures = later ? this.#failures + 1 : 0;
     const again = this.#again;
     this.#again = false;
     if (outcome === 'done' && again) this.#kick();
-    if (outcome !== 'away' || this.#stalled) return;
+    if (!later || this.#stalled) return;
     this.#cancelRetry = this.#o.clock.after(backoff(AWAY, this.#failures, this.#o.random), () => {
       this.#cancelRetry = undefined;
       this.#kick();
