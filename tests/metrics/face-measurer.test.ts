@@ -16,9 +16,9 @@ import { nativeEngine } from '../support/native.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'measurer-'));
 let networks: FaceNetworks;
-before(() => {
+before(async () => {
   process.env.SWAPGRAPH_CACHE = folder;
-  nativeEngine();
+  await nativeEngine();
   networks = loadFaceNetworks();
 });
 after(() => {

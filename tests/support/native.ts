@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module';
+import { loadEngine } from '../../lib/engine/engine.ts';
 
 /** Loads the native CPU engine into the shared tfjs-core; for `before(nativeEngine)`. */
-export function nativeEngine(): void {
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  createRequire(import.meta.url)('@tensorflow/tfjs-node');
+export async function nativeEngine(): Promise<void> {
+  await loadEngine({ engine: 'native-cpu' });
 }
