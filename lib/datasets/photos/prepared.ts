@@ -6,6 +6,7 @@ import { decodeImage } from '../../faces/decode.ts';
 import type { Image } from '../../faces/image.ts';
 import { readManifest } from '../prepare/finish.ts';
 import type { FaceRecord } from '../prepare/record.ts';
+import { readCaptions } from './captions-file.ts';
 import { labelIdentities } from './identities.ts';
 import type { IdentityRule } from './identities.ts';
 
@@ -18,7 +19,7 @@ export interface PreparedFace extends FaceRecord {
 
 export interface PreparedFolder {
   readonly folder: string;
-  /** SHA-256 of the manifest and the identity rule. */
+  /** SHA-256 of the manifest, the captions and the identity rule. */
   readonly hash: string;
   /** In the manifest's order. */
   readonly faces: readonly PreparedFace[];
@@ -44,8 +45,12 @@ export async function openPrepared(folder: string, options: PreparedOptions = {}
   for await (const record of readManifest(folder)) all.push(...record.faces.map((face) => ({ ...face, photo: record.photo })));
   const chosen = options.includeProblems ? all : all.filter((face) => face.problems.length === 0);
   const identities = labelIdentities(chosen, rule);
-  const faces = chosen.map((face, i): PreparedFace => ({ ...face, identity: identities[i] }));
-  const hash = createHash('sha256').update(JSON.stringify([summary.manifest, rule, options.includeProblems === true])).digest('hex');
+  const captions = await readCaptions(folder);
+  const faces = chosen.map((face, i): PreparedFace => {
+    const caption = captions.get(face.id)?.caption;
+    return { ...face, identity: identities[i], fields: caption === undefined ? face.fields : { ...face.fields, caption } };
+  });
+  const hash = createHash('sha256').update(JSON.stringify([summary.manifest, rule, options.includeProblems === true, [...captions]])).digest('hex');
   return { folder, hash, faces, setAside: all.length - chosen.length, picture: (face, name) => readPicture(folder, face, name) };
 }
 

@@ -1,6 +1,8 @@
 import type { AnyStage } from '../stage.ts';
 import { fivePointStage } from './align.ts';
+import { attributeCaptionStage, folderCaptionStage } from './caption.ts';
 import { cropStage } from './crop.ts';
+import { facemeshStage } from './depth.ts';
 import { ssdMobilenetStage } from './detect.ts';
 import { landmarks68Stage } from './landmarks.ts';
 import { hullMaskStage } from './mask.ts';
@@ -13,7 +15,10 @@ export const standardStages: readonly AnyStage[] = [
   landmarks68Stage,
   fivePointStage,
   hullMaskStage,
+  facemeshStage,
   cropStage,
   faceApiMeasureStage,
+  attributeCaptionStage,
+  folderCaptionStage,
   checksStage,
 ];
