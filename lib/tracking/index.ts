@@ -8,4 +8,5 @@ export type { PushedRun } from './push/push-local-run.ts';
 export { pushRuns } from './push/push-runs.ts';
 export type { PushOptions, PushResult } from './push/push-runs.ts';
 export type { PushedSpool } from './push/push-spools.ts';
+export { mlflowUiCommand } from './ui-command.ts';
 export type { DatasetInput, EndStatus, MetricPoint, ParamValue, RunHandle, RunStart, Tracker } from './tracker.ts';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { Diagnostic } from '../../lib/diagnostics/diagnostic.ts';
 import { systemClock } from '../../lib/tracking/clock.ts';
 import type { TrackerOptions } from '../../lib/tracking/create.ts';
@@ -15,9 +16,10 @@ import { parseAddress } from '../../lib/tracking/rest/address.ts';
 import { defaultRetry } from '../../lib/tracking/rest/retry.ts';
 import { stream } from '../../lib/random/stream.ts';
 import type { RunHandle, Tracker } from '../../lib/tracking/tracker.ts';
+import { mlflowUiCommand } from '../../lib/tracking/ui-command.ts';
 import { begin, points, scratch } from '../tracking/harness.ts';
 import type { DumpedRun, RealServer } from '../tracking/real-mlflow.ts';
-import { dumpRuns, mlflow, mlflowBin, mlflowServer } from '../tracking/real-mlflow.ts';
+import { dumpRuns, mlflow, mlflowBin, mlflowServer, startByHand } from '../tracking/real-mlflow.ts';
 
 let bin = '';
 before(async () => {
@@ -168,6 +170,18 @@ test('an mlruns folder is what MLflow reads, serves, imports, and takes by push;
   http.close();
   assert.deepEqual((await push()).runs.map((r) => r.name), ['Studie: Größe – 名 "quoted"']);
   assert.deepEqual(problems.map((p) => /is deleted on the server/.test(p.message)), [true]);
+});
+
+test('the line that shows a folder works as it is typed', { timeout: 300_000 }, async (t) => {
+  const dir = join(await scratch(t), "it's here");
+  const { tracker: own } = tracker(dir);
+  const run = await own.startRun(begin());
+  await run.logArtifact(fileURLToPath(import.meta.url));
+  await run.end('FINISHED', 1);
+  const served = await startByHand(`PATH="${bin}:$PATH" ${mlflowUiCommand(join(dir, 'mlruns'))} --workers 1`, dir);
+  t.after(() => served.kill());
+  const [read] = await dumpRuns(bin, served.uri, true);
+  assert.deepEqual([read.status, Object.keys(read.artifacts)], ['FINISHED', ['mlflow-server.test.ts']]);
 });
 
 test('with absolute artifact URIs, Python reads artifacts straight from the folder', { timeout: 300_000 }, async (t) => {

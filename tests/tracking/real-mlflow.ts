@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -63,11 +64,22 @@ export interface RealServer {
 }
 
 /** Starts an MLflow server on 127.0.0.1 and waits until it answers. */
-export async function mlflowServer(bin: string, dir: string, args: readonly string[], port?: number, env: Readonly<Record<string, string>> = {}): Promise<RealServer> {
-  const at = port ?? (await freePort());
-  const child = spawn(join(bin, 'mlflow'), ['server', '--host', '127.0.0.1', '--port', String(at), '--workers', '1', ...args], {
+export function mlflowServer(bin: string, dir: string, args: readonly string[], port?: number, env: Readonly<Record<string, string>> = {}): Promise<RealServer> {
+  return whenHealthy((at) => spawn(join(bin, 'mlflow'), ['server', '--host', '127.0.0.1', '--port', String(at), '--workers', '1', ...args], {
     cwd: dir, env: { ...process.env, ...QUIET, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true,
-  });
+  }), port);
+}
+
+/** Starts a server by a line for the shell, which must set all it needs itself. */
+export function startByHand(line: string, dir: string): Promise<RealServer> {
+  return whenHealthy((at) => spawn('sh', ['-c', `${line} --port ${at}`], {
+    cwd: dir, env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true' }, stdio: ['ignore', 'pipe', 'pipe'], detached: true,
+  }));
+}
+
+async function whenHealthy(start: (port: number) => ChildProcessByStdio<null, Readable, Readable>, port?: number): Promise<RealServer> {
+  const at = port ?? (await freePort());
+  const child = start(at);
   let said = '';
   for (const out of [child.stdout, child.stderr]) out.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-5000)));
   const uri = `http://127.0.0.1:${at}`;
