@@ -10,8 +10,8 @@ export function poseError(faces: () => FaceMeasurer): MetricDefinition {
     doc: 'Euclidean distance between the (yaw, pitch, roll) estimated on swap and on target, mean over the swaps in which both faces are seen.',
     unit: 'degrees',
     better: 'lower',
-    source: '68 landmarks by face-api\'s network (crop resized to 112 x 112), averaged over the picture and its mirror image; the pose is that of a mean face\'s landmarks laid '
-      + `onto them by weighted least squares under weak perspective. No face is seen where picture and mirror image disagree by more than ${largestUnrest} distances between the eyes.`,
+    source: '68 landmarks by face-api\'s network as `prepare` finds them (median over ten differently laid and mirrored crops); the pose is that of a mean face\'s landmarks laid onto them by '
+      + `weighted least squares under weak perspective. No face is seen where the ten crops' landmarks lie further than ${largestUnrest} distances between the eyes (root mean square) from their median.`,
     measure: async (swaps) => {
       const made = faces().pose(swaps.map(swapPicture));
       const wanted = faces().pose(swaps.map((s) => samplePicture(s.target)));
