@@ -6,6 +6,7 @@ import { add } from './add.ts';
 import { affineWarp } from './affine-warp.ts';
 import { affine } from './affine.ts';
 import { argmax } from './argmax.ts';
+import { attention } from './attention.ts';
 import { avgPool } from './avg-pool.ts';
 import { batchNorm } from './batch-norm.ts';
 import { bias } from './bias.ts';
@@ -124,6 +125,7 @@ export const standardOps: readonly Op[] = [
   affine,
   affineWarp,
   argmax,
+  attention,
   avgPool,
   batchNorm,
   bias,

@@ -156,7 +156,15 @@ def pointwise(f):
     return lambda a, inputs, *_: f(inputs[0])
 
 
+def attention(a, i, *_):
+    n, t, _c = i[0].shape
+    q, k, v = (x.reshape(n, x.shape[1], a["heads"], -1).transpose(1, 2) for x in i)
+    out = F.scaled_dot_product_attention(q, k, v, is_causal=a["causal"])
+    return out.transpose(1, 2).reshape(n, t, -1)
+
+
 REFERENCES = {
+    "attention": attention,
     "conv2d": conv2d,
     "depthwise-conv2d": depthwise_conv2d,
     "conv2d-transpose": conv2d_transpose,
