@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -59,7 +60,9 @@ function tell(event: PrepareEvent, seconds: number, lines: Lines): void {
   if (event.kind === 'done') {
     const { photographs, faces, usable, outcomes, problems } = event.summary;
     console.log(`${photographs} photographs, ${faces} faces, ${usable} usable: ${counts(outcomes)}${Object.keys(problems).length > 0 ? `; problems: ${counts(problems)}` : ''}`);
-    console.log(`Open ${shownPath(path.join(event.out, 'index.html'))}, or train on it: data: { dataset: photos, path: ${shownPath(event.out)} }`);
+    const sheet = path.join(event.out, 'index.html');
+    if (existsSync(sheet)) console.log(`Look at ${shownPath(sheet)}`);
+    console.log(`Train on it: data: { dataset: photos, path: ${shownPath(event.out)} }`);
   }
 }
 
