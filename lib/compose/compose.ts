@@ -31,7 +31,7 @@ function overlayHeading(base: MapTree, own: MapTree): MapTree {
   for (const [key, entry] of own.entries) {
     if (allowed.includes(key)) continue;
     throw failure('compose/not-a-patch', `a file with "extends" changes its parent by patches; "${key}" stands beside it`, entry.key,
-      child(base, key) === undefined ? `use add: { /${key}: … }` : `use set: { /${key}/…: … }`);
+      `write ${child(base, key) === undefined ? 'add' : 'set'}: { /${key}${child(base, key) ? below(entry.value) : ''}: … }`);
   }
   const kind = child(own, 'kind');
   const baseKind = child(base, 'kind');
@@ -40,6 +40,11 @@ function overlayHeading(base: MapTree, own: MapTree): MapTree {
   }
   const heading = [...own.entries].filter(([key]) => !PATCH_KEYS.includes(key) && key !== 'extends');
   return { ...base, span: own.span, entries: new Map([...base.entries, ...heading]) };
+}
+
+/** `/steps`: the first place below a mapping, for a hint. */
+function below(tree: Tree): string {
+  return tree.kind === 'map' ? `/${keysOf(tree)[0] ?? '…'}` : '';
 }
 
 /** The experiment with one of its named profiles applied; the profiles themselves are dropped. */

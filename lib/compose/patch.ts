@@ -127,6 +127,12 @@ function without(tree: Tree, key: string): Tree {
 }
 
 function unreachable(verb: string, root: Tree, path: readonly string[], at: Span, declared: readonly string[] = []): DiagnosticError {
+  const { message, hint } = whereItEnds(root, path, declared);
+  return failure('patch/unreachable', `${verb} ${message}`, at, hint ?? (verb === 'set' ? 'use "add" for something new' : undefined));
+}
+
+/** `/a/b reaches nothing: /a has no "b"`, and the nearest name. */
+export function whereItEnds(root: Tree, path: readonly string[], declared: readonly string[] = []): { readonly message: string; readonly hint: string | undefined } {
   let depth = 0;
   let here: Tree = root;
   for (; depth < path.length; depth++) {
@@ -136,15 +142,17 @@ function unreachable(verb: string, root: Tree, path: readonly string[], at: Span
   }
   const reached = formatPointer(path.slice(0, depth)) || 'the document';
   const missing = path[Math.min(depth, path.length - 1)];
-  const hint = suggestion(missing, new Set([...declared, ...keysOf(here)])) ?? (verb === 'set' ? 'use "add" for something new' : undefined);
-  return failure('patch/unreachable', `${verb} ${formatPointer(path)} reaches nothing: ${reached} has no "${missing}"`, at, hint);
+  // A document's head is no place for patches, so it is no help either.
+  const keys = keysOf(here).filter((key) => depth > 0 || !['kind', 'name', 'doc', 'source', 'extends'].includes(key));
+  const hint = suggestion(missing, new Set([...declared, ...keys]));
+  return { message: `${formatPointer(path)} reaches nothing: ${reached} has no "${missing}"`, hint };
 }
 
 function parts(pointer: string, at: Span): string[] {
   try {
     return parsePointer(pointer);
   } catch (error) {
-    throw failure('patch/pointer', (error as Error).message, at, 'for example /train/steps');
+    throw failure('patch/pointer', (error as Error).message, at, `write /${pointer.replace(/^[./]+/, '').replaceAll('.', '/') || 'train/steps'}`);
   }
 }
 

@@ -1,7 +1,8 @@
 /** The candidate closest to `name` by edit distance, or undefined where none is close enough to be a likely typo. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length * 0.4)) + 1;
+  // Of a single letter only its case can be mistyped.
+  let bestDistance = (name.length < 2 ? 0 : Math.max(1, Math.floor(name.length * 0.4))) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(canonical(name), canonical(candidate), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

@@ -35,7 +35,7 @@ export function isDim(v: unknown): v is Dim {
 function lookUp(e: Extract<Expression, { kind: 'name' }>, options: EvaluateOptions): Value {
   const value = options.lookup(e.name);
   if (value !== undefined) return value;
-  throw new ExpressionError(`unknown name "${e.name}"`, e.at, splitHint(e.name, options) ?? suggestion(e.name, options.known()));
+  throw new ExpressionError(`there is no param or dimension "${e.name}"`, e.at, splitHint(e.name, options) ?? suggestion(e.name, options.known()));
 }
 
 /** `depth-1` reads as one name: says so when its parts are known. */

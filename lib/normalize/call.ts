@@ -1,5 +1,4 @@
-import type { Span } from '../diagnostics/diagnostic.ts';
-import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { DiagnosticError, type Diagnostic, type Span } from '../diagnostics/diagnostic.ts';
 import { failure } from '../diagnostics/failure.ts';
 import { suggestion } from '../diagnostics/nearest.ts';
 import type { ModelCall } from '../ir/ir.ts';
@@ -45,6 +44,24 @@ export interface GraphCall {
 
 /** Expands a graph with given params; models of a step come here too. */
 export function callGraph(call: GraphCall): Ports {
+  try {
+    return expandGraph(call);
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    throw new DiagnosticError(error.diagnostics.map((d) => withCall(d, call)));
+  }
+}
+
+/** Says which call led to a mistake inside a graph; the innermost dozen. */
+function withCall(d: Diagnostic, { graph, tree, path }: GraphCall): Diagnostic {
+  const notes = d.notes ?? [];
+  if (notes.length >= 12 || (d.span && isWithin(d.span, tree.span))) return d;
+  return { ...d, notes: [...notes, { message: `in the call of "${graph.name}" by "${path}"`, span: tree.span }] };
+}
+
+const isWithin = (inner: Span, outer: Span): boolean => inner.file === outer.file && inner.line >= outer.line && inner.line <= outer.endLine;
+
+function expandGraph(call: GraphCall): Ports {
   const { graph, scope, path } = call;
   const what = `graph "${graph.name}"`;
   refuseRecursion(graph, call);
@@ -60,7 +77,7 @@ export function callGraph(call: GraphCall): Ports {
   const dims = bindShapes(pairs, what, scope.session.builder, path);
   const inner: Scope = {
     session: scope.session, path, weightPath: call.weightPath, locals: localsOf(graph), table: newTable(nodesOf(graph)),
-    names: namesOf(graph, call.params, dims, declarations),
+    names: namesOf(graph, call.params, dims, declarations, call.tree.span),
     inputs: new Map([...given].map(([name, { value }]) => [name, new Map([['out', value]])])),
     missing: new Set(declarations.filter((d) => !given.has(d.name)).map((d) => d.name)),
     calls: [call.tree.span, ...scope.calls].slice(0, 12), stack: [...scope.stack, graph.tree],
@@ -140,7 +157,7 @@ function paramValue(name: string, declaration: Tree, source: Tree, scope: Scope)
 }
 
 /** Params, given or default, and dimensions: one namespace. */
-export function namesOf(graph: GraphValue, given: ReadonlyMap<string, NamedValue>, dims: ReadonlyMap<string, Dim>, declarations: readonly InputDeclaration[]): Map<string, NamedValue> {
+export function namesOf(graph: GraphValue, given: ReadonlyMap<string, NamedValue>, dims: ReadonlyMap<string, Dim>, declarations: readonly InputDeclaration[], callSpan?: Span): Map<string, NamedValue> {
   const names = new Map<string, NamedValue>(dims);
   const declared = child(graph.tree, 'params');
   const letters = declaredSymbols(declarations);
@@ -149,7 +166,7 @@ export function namesOf(graph: GraphValue, given: ReadonlyMap<string, NamedValue
     if (letters.has(name)) throw failure('normalize/clash', `"${name}" is both a param and a dimension`, declaration.span, 'rename one: they share one namespace');
     const value = given.get(name) ?? defaultValue(declaration, graph, names);
     if (value === undefined) {
-      throw failure('normalize/missing-param', `graph "${graph.name}" needs the param "${name}"`, declaration.span, `give it in "with", with --set /params/${name}=…, or write a default`);
+      throw failure('normalize/missing-param', `graph "${graph.name}" needs the param "${name}"`, callSpan ?? declaration.span, callSpan ? `with: { ${name}: … }` : `write a default, or give --set /params/${name}=…`);
     }
     names.set(name, value);
   }

@@ -124,12 +124,15 @@ function describeOutputs(op: Op, attrs: Record<string, unknown>, shapes: readonl
     out = op.shape(attrs, shapes, inputs.names);
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    const received = known.length > 0 ? `; its inputs are ${known.map((v) => shapeText(v.shape)).join(' and ')}` : '';
-    throw failure('infer/shape', `node "${path}": ${op.name} expected ${error.expected}, received ${error.received}${received}`, inputs.span ?? tree.span);
+    const received = known.length > 0 ? `its inputs: ${known.map((v) => `${shownId(v.id)} is ${shapeText(v.shape)}`).join(', ')}` : undefined;
+    throw failure('infer/shape', `node "${path}": ${op.name} expected ${error.expected}, received ${error.received}`, inputs.span ?? tree.span, received);
   }
   const ports = outputsOf(op, attrs);
   return ports.map((port, i) => ({ id: outputId(path, port), port, shape: out[i], dtype: dtypes[i] ?? dtypes[0] }));
 }
+
+/** `input:x` -> `x`, `stem.conv:out` -> `stem.conv`, `parts:gamma` -> `parts.gamma`. */
+const shownId = (id: string): string => id.replace(/^(?:input|weight):/, '').replace(/:out$/, '').replace(':', '.');
 
 function weightBase(tree: MapTree, name: string, scope: Scope): string {
   const share = child(tree, 'share');

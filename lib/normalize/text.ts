@@ -4,7 +4,7 @@ import { evaluate, isDim, type Value } from '../expression/evaluate.ts';
 import { ExpressionError, parseExpression } from '../expression/parse.ts';
 import { dimText, isConcrete } from '../shape/dim.ts';
 import type { Data, Tree } from '../source/tree.ts';
-import { isMissing, knownNames, lookUpName, type Scope } from './scope.ts';
+import { isMissing, knownNames, lookUpName, visibleNames, type Scope } from './scope.ts';
 import { isGraphValue, type NamedValue } from './values.ts';
 
 const NAME = /^\$([A-Za-z_][\w]*(?:-[\w]+)*(?:\.[A-Za-z_][\w]*(?:-[\w]+)*)*)$/;
@@ -80,8 +80,14 @@ function evaluateExpression(text: string, span: Span, scope: Scope, offset: numb
     });
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    throw failure('expression/invalid', error.message, columnAt(span, error.at + offset), error.hint);
+    throw failure('expression/invalid', error.message, columnAt(span, error.at + offset), tensorHint(text, scope) ?? error.hint);
   }
+}
+
+/** `$x` of a tensor: "$" reads values only. */
+function tensorHint(text: string, scope: Scope): string | undefined {
+  if (!/^[A-Za-z_][\w-]*$/.test(text) || lookUpName(scope, text) !== undefined || scope.inputs === undefined) return undefined;
+  return visibleNames(scope).includes(text) ? `"${text}" is a tensor: write ${text} without "$"` : undefined;
 }
 
 /** The column inside a one-line plain scalar; quotes and folding make it the scalar's start. */

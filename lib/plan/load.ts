@@ -41,7 +41,7 @@ export function loadDocument(file: string, context: Context): { readonly kind: K
   const kind = written && String(toData(written));
   if (kind !== undefined && (KINDS as readonly string[]).includes(kind)) return { kind: kind as Kind, tree };
   const message = kind === undefined ? 'the file has no "kind"' : `there is no kind "${kind}"`;
-  throw failure('schema/kind', message, written?.span ?? tree.span, kind === undefined ? `kind: ${KINDS.join(', ')}` : suggestion(kind, KINDS));
+  throw failure('schema/kind', message, written?.span ?? tree.span, kind === undefined ? `begin with kind: graph (or ${KINDS.slice(1).join(', ')})` : suggestion(kind, KINDS));
 }
 
 /** A graph file -> its IR. @throws DiagnosticError */

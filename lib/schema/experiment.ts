@@ -3,7 +3,7 @@ import { errorAt } from '../diagnostics/failure.ts';
 import type { AttributeSchema, AttributeSchemas } from '../registry/attributes.ts';
 import { child, kindText, type MapTree, type Tree } from '../source/tree.ts';
 import { nameErrors, checkNodes, type NodeContext } from './node.ts';
-import { paramErrors, unknownKeys } from './graph.ts';
+import { paramErrors, pluginErrors, unknownKeys } from './graph.ts';
 
 /** Keys of an experiment and what they are for. */
 export const EXPERIMENT_KEYS: Readonly<Record<string, string>> = {
@@ -84,7 +84,8 @@ export function checkExperiment(tree: MapTree, context: NodeContext): Diagnostic
   const required = ['models', 'data', 'step', 'phases', 'train'].filter((key) => !tree.entries.has(key));
   return [
     ...unknownKeys(tree, Object.keys(EXPERIMENT_KEYS), 'an experiment'),
-    ...required.map((key) => errorAt('schema/missing-key', `the experiment has no "${key}" (${EXPERIMENT_KEYS[key].replace(/\.$/, '')})`, tree.span)),
+    ...required.map((key) => errorAt('schema/missing-key', `the experiment has no "${key}"`, tree.span, `${key}: ${EXPERIMENT_KEYS[key].replace(/\.$/, '')}`)),
+    ...pluginErrors(child(tree, 'plugins')),
     ...paramErrors(child(tree, 'params'), context),
     ...section(tree, 'models', (models) => entries(models, 'models', (m, name) => modelErrors(m, name))),
     ...section(tree, 'step', (step) => stepErrors(step, context)),

@@ -12,6 +12,7 @@ export const GRAPH_KEYS: Readonly<Record<string, string>> = {
   name: 'The name, in kebab-case.',
   doc: 'What the graph computes and where it is defined (paper, equation, repository).',
   source: 'The paper or repository the graph follows.',
+  plugins: 'TypeScript or JavaScript files with ops of your own; run only with --allow-plugins.',
   params: 'Values a caller may choose, each with its type and default.',
   inputs: 'Input name -> shape, such as [N, H, W, C]; letters are sizes that the input gives.',
   graphs: 'Local graphs, called by their names.',
@@ -28,6 +29,7 @@ export function checkGraph(tree: MapTree, context: NodeContext, local = false): 
   return [
     ...unknownKeys(tree, known, local ? 'a local graph' : 'a graph'),
     ...missingKeys(tree, ['nodes', 'outputs']),
+    ...pluginErrors(child(tree, 'plugins')),
     ...paramErrors(child(tree, 'params'), context),
     ...inputErrors(child(tree, 'inputs')),
     ...localErrors(child(tree, 'graphs'), context),
@@ -44,6 +46,14 @@ export function unknownKeys(tree: MapTree, known: readonly string[], what: strin
 function missingKeys(tree: MapTree, keys: readonly string[]): Diagnostic[] {
   return keys.filter((key) => !tree.entries.has(key)).map((key) =>
     errorAt('schema/missing-key', `the graph has no "${key}"`, tree.span, key === 'outputs' ? 'outputs: { out: last-node }' : undefined));
+}
+
+/** `plugins` is a list of files, of graphs and experiments alike. */
+export function pluginErrors(plugins: Tree | undefined): Diagnostic[] {
+  if (!plugins) return [];
+  const isText = (t: Tree): boolean => t.kind === 'scalar' && typeof t.value === 'string';
+  if (plugins.kind === 'list' && plugins.items.every(isText)) return [];
+  return [errorAt('schema/plugins', `"plugins" is a list of files, received ${plugins.kind === 'list' ? 'something else in it' : kindText(plugins)}`, plugins.span, isText(plugins) ? `plugins: [${String(toData(plugins))}]` : 'plugins: [./my-ops.ts]')];
 }
 
 /** The declarations of `params`, of graphs and experiments alike. */

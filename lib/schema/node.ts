@@ -19,12 +19,12 @@ export interface NodeContext {
 /** Every mistake in one node that can be seen without knowing sizes: its form, its keys, its op's attributes. */
 export function checkNode(tree: Tree, name: string, context: NodeContext, inSequence = false): Diagnostic[] {
   if (tree.kind !== 'map') {
-    return [errorAt('schema/node', `node "${name}": expected a mapping such as { op: relu, in: x }, received ${kindText(tree)}`, tree.span)];
+    return [errorAt('schema/node', `node "${name}": expected a mapping such as { op: relu, in: x }, received ${kindText(tree)}`, tree.span, callHint(tree, context))];
   }
   const form = formOf(tree.entries.keys());
   if (!form) return [formError(tree, name, context)];
   if (form.key === 'model' && !context.models) {
-    return [errorAt('schema/model', `node "${name}" calls a model; models are called in an experiment's "step" and "predict"`, tree.span)];
+    return [errorAt('schema/model', `node "${name}" calls a model; models are called in an experiment's "step" and "predict"`, tree.span, 'in a graph, call a graph: { graph: ./file.yaml, in: x }')];
   }
   return [...keyErrors(tree, name, form, context, inSequence), ...inputErrors(tree, name), ...bodyErrors(tree, name, form, context)];
 }
@@ -32,11 +32,29 @@ export function checkNode(tree: Tree, name: string, context: NodeContext, inSequ
 function formError(tree: MapTree, name: string, context: NodeContext): Diagnostic {
   const keys = [...tree.entries.keys()];
   const forms = keys.filter((k) => FORM_KEYS.includes(k));
-  if (forms.length > 1) return errorAt('schema/node', `node "${name}" has both "${forms[0]}" and "${forms[1]}"; it may have one`, tree.entries.get(forms[1])?.key);
+  if (forms.length > 1) return errorAt('schema/node', `node "${name}" has both "${forms[0]}" and "${forms[1]}"; it may have one`, tree.entries.get(forms[1])?.key, 'make two nodes of it');
   const typo = keys.find((k) => nearest(k, FORM_KEYS) !== undefined && !context.registry.ops.has(k));
   if (typo !== undefined) return errorAt('schema/node', `node "${name}" has no "${FORM_KEYS.join('", "')}"`, tree.entries.get(typo)?.key, `did you mean "${nearest(typo, FORM_KEYS)}" for "${typo}"?`);
-  const op = keys.find((k) => context.registry.ops.has(k));
-  return errorAt('schema/node', `node "${name}" needs one of ${FORM_KEYS.join(', ')}`, tree.span, op ? `write { op: ${op}, … }` : 'for example { op: conv2d, in: x, channels: 64, kernel: 3 }');
+  return errorAt('schema/node', `node "${name}" needs one of ${FORM_KEYS.join(', ')}`, tree.span, formHint(tree, context));
+}
+
+/** An op's name as a key (`relu: x`) or under another key (`type: relu`) shows what was meant. */
+function formHint(tree: MapTree, context: NodeContext): string {
+  const { ops } = context.registry;
+  for (const [key, { value }] of tree.entries) {
+    const text = value.kind === 'scalar' ? String(value.value) : undefined;
+    if (ops.has(key)) return `write { op: ${key}, ${text === undefined ? '…' : `in: ${text}`} }`;
+    if (text !== undefined && ops.has(text)) return `write op: ${text} instead of ${key}: ${text}`;
+  }
+  return 'for example { op: conv2d, in: x, channels: 64, kernel: 3 }';
+}
+
+/** `relu(x)` or `relu` where a node belongs. */
+function callHint(tree: Tree, context: NodeContext): string | undefined {
+  const match = tree.kind === 'scalar' ? /^([a-z0-9-]+)(?:\(([^()]*)\))?$/.exec(String(tree.value)) : null;
+  if (!match || !context.registry.ops.has(match[1])) return undefined;
+  const inputs = (match[2] ?? 'x').split(',').map((t) => t.trim());
+  return `write { op: ${match[1]}, in: ${inputs.length > 1 ? `[${inputs.join(', ')}]` : inputs[0]} }`;
 }
 
 function keyErrors(tree: MapTree, name: string, form: NodeForm, context: NodeContext, inSequence: boolean): Diagnostic[] {
@@ -45,13 +63,16 @@ function keyErrors(tree: MapTree, name: string, form: NodeForm, context: NodeCon
   if (form.key === 'op') return [...outside, ...opErrors(tree, name, context)];
   const known = [form.key, ...Object.keys(form.keys)];
   const unknown = [...tree.entries].filter(([key]) => !known.includes(key));
-  return [...outside, ...unknown.map(([key, entry]) => errorAt('schema/unknown-key', `a "${form.key}" node has no "${key}"`, entry.key, wrongKeyHint(key, form, known)))];
+  return [...outside, ...unknown.map(([key, entry]) => errorAt('schema/unknown-key', `a "${form.key}" node has no "${key}"`, entry.key, wrongKeyHint(key, entry.value, form, known)))];
 }
 
-function wrongKeyHint(key: string, form: NodeForm, known: readonly string[]): string | undefined {
-  const near = nearest(key, known);
-  if (near) return `did you mean "${near}"?`;
-  return form.key === 'graph' ? `params go into "with": { with: { ${key}: … } }` : suggestion(key, known);
+function wrongKeyHint(key: string, value: Tree, form: NodeForm, known: readonly string[]): string | undefined {
+  const likely = nearest(key, known);
+  // `width: 4` is near `with`, which takes a mapping.
+  const near = likely === 'with' && value.kind !== 'map' ? undefined : likely;
+  const params = form.key === 'graph' ? `params of the graph go into "with": with: { ${key}: … }` : undefined;
+  if (near) return `did you mean "${near}"?${params ? ` (${params})` : ''}`;
+  return params ?? suggestion(key, known);
 }
 
 function opErrors(tree: MapTree, node: string, context: NodeContext): Diagnostic[] {
@@ -88,13 +109,13 @@ function attributeErrors(tree: MapTree, op: Op, context: NodeContext): Diagnosti
 }
 
 function missingAttributes(tree: MapTree, op: Op, node: string): Diagnostic[] {
-  const missing = Object.entries(op.attrs as AttributeSchemas).filter(([key, schema]) => isRequired(schema) && !tree.entries.has(key));
-  return missing.map(([key, schema]) => errorAt('schema/missing-attribute', `node "${node}": ${op.name} needs "${key}"${schema.description ? ` (${lower(schema.description)})` : ''}`, tree.span, unknownNear(tree, op, key)));
+  const missing = Object.entries(op.attrs as AttributeSchemas).filter(([key, schema]) => isRequired(schema) && !tree.entries.has(key) && !isMisspelt(tree, op, key));
+  return missing.map(([key, schema]) => errorAt('schema/missing-attribute', `node "${node}": ${op.name} needs "${key}"${schema.description ? ` (${lower(schema.description)})` : ''}`, tree.span, `add ${key}: …`));
 }
 
-function unknownNear(tree: MapTree, op: Op, key: string): string | undefined {
-  const typo = keysOf(tree).find((k) => !(k in op.attrs) && !OP_KEYS.has(k) && nearest(k, [key]) === key);
-  return typo ? `is "${typo}" meant as "${key}"?` : undefined;
+/** Whether an unknown key is near: then its own message says so. */
+function isMisspelt(tree: MapTree, op: Op, key: string): boolean {
+  return keysOf(tree).some((k) => !(k in op.attrs) && !OP_KEYS.has(k) && nearest(k, [key]) === key);
 }
 
 const lower = (text: string): string => text.replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase());

@@ -18,6 +18,8 @@ class SourceParser {
   readonly #file: string;
   readonly #lines = new LineCounter();
   #nodes = 0;
+  /** The outermost alias being expanded. */
+  #alias: Node | undefined;
   #document!: Document;
 
   constructor(text: string, file: string) {
@@ -30,7 +32,7 @@ class SourceParser {
     this.#refuseEarly();
     this.#document = this.#read();
     const [error] = this.#document.errors;
-    if (error) this.#fail(`source/${error.code.toLowerCase().replace(/_/g, '-')}`, ...wording(error.code, error.message), error.pos[0]);
+    if (error) this.#fail(`source/${error.code.toLowerCase().replace(/_/g, '-')}`, ...wording(error.code, error.message, this.#text.slice(error.pos[0])), error.pos[0]);
     const [warning] = this.#document.warnings;
     if (warning) this.#fail('source/unsupported', firstLine(warning.message), warning.pos[0]);
     if (!this.#document.contents) this.#fail('source/empty', 'the file is empty', 0, 'a file starts with "kind: graph", "kind: experiment", "kind: ablation" or "kind: sweep"');
@@ -49,7 +51,7 @@ class SourceParser {
 
   #refuseEarly(): void {
     const tab = /^[ ]*\t/m.exec(this.#text);
-    if (tab) this.#failEarly('source/tab', 'a tab cannot indent YAML', tab.index + tab[0].length - 1, 'use spaces');
+    if (tab) this.#failEarly('source/tab', 'a tab cannot indent YAML', tab.index + tab[0].length - 1, 'use spaces, two for each level');
     // Bounds the parser's own recursion, which no option of it does.
     let depth = 0;
     for (let i = 0; i < this.#text.length; i++) {
@@ -61,17 +63,30 @@ class SourceParser {
   }
 
   #tree(node: Node | null, depth: number): Tree {
-    if (++this.#nodes > LIMITS.nodes) this.#fail('source/too-many', `a file may hold ${LIMITS.nodes} values, aliases counted each time they are used`, node?.range?.[0] ?? 0);
+    if (++this.#nodes > LIMITS.nodes) this.#refuseSize(node);
     if (depth > LIMITS.depth) this.#fail('source/too-deep', `values may nest ${LIMITS.depth} deep`, node?.range?.[0] ?? 0);
     if (isAlias(node)) {
       const target = node.resolve(this.#document);
       if (!target) this.#fail('source/alias', `the alias "*${node.source}" names no anchor`, node.range?.[0] ?? 0);
-      return this.#tree(target as Node, depth + 1);
+      return this.#aliased(node, target as Node, depth);
     }
     if (isMap(node)) return this.#map(node.items as Pair<Node, Node | null>[], node, depth);
     if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => this.#item(item as Node, node, depth)), span: this.#spanOf(node) };
     if (isScalar(node)) return this.#scalar(node);
     return this.#fail('source/unreadable', 'this YAML construct is not supported', 0);
+  }
+
+  #aliased(alias: Node, target: Node, depth: number): Tree {
+    const outer = this.#alias;
+    this.#alias ??= alias;
+    const tree = this.#tree(target, depth + 1);
+    this.#alias = outer;
+    return tree;
+  }
+
+  #refuseSize(node: Node | null): never {
+    const message = `a file may hold ${LIMITS.nodes.toLocaleString('en-US')} values${this.#alias ? ', and aliases count each time they are used' : ''}`;
+    return this.#fail('source/too-many', message, (this.#alias ?? node)?.range?.[0] ?? 0, this.#alias ? 'write short lists out; "chain" and "repeat" make long ones' : 'split the file');
   }
 
   #item(item: Node | Pair, parent: Node, depth: number): Tree {
@@ -81,10 +96,10 @@ class SourceParser {
 
   #map(pairs: readonly Pair<Node, Node | null>[], node: Node, depth: number): MapTree {
     const entries = new Map<string, Entry>();
-    for (const pair of pairs) {
+    for (const [i, pair] of pairs.entries()) {
       const key = this.#key(pair.key);
       if (!pair.value || (isScalar(pair.value) && pair.value.value === null)) {
-        this.#fail('source/null', `"${clip(key)}" has no value`, pair.key.range?.[0] ?? 0, nullHint(key, this.#text, pair.key));
+        this.#fail('source/null', `"${clip(key)}" has no value`, pair.key.range?.[0] ?? 0, nullHint(key, pairs[i - 1]));
       }
       if (entries.has(key)) this.#fail('source/duplicate-key', `the key "${clip(key)}" is written twice`, pair.key.range?.[0] ?? 0);
       entries.set(key, { key: this.#spanOf(pair.key), value: this.#tree(pair.value, depth + 1) });
@@ -95,7 +110,7 @@ class SourceParser {
   #key(key: Node): string {
     if (!isScalar(key)) return this.#fail('source/key', 'a key is a plain name', key?.range?.[0] ?? 0);
     const text = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
-    if (text === '<<') this.#fail('source/merge', 'the merge key "<<" is not part of YAML 1.2', key.range?.[0] ?? 0, 'use "extends" and "set"');
+    if (text === '<<') this.#fail('source/merge', 'the merge key "<<" is not part of YAML 1.2', key.range?.[0] ?? 0, 'write the keys out, or build on a whole file with "extends" and "set"');
     if (text === '__proto__' || text === 'constructor' || text === 'prototype') {
       this.#fail('source/key', `"${text}" cannot be a name`, key.range?.[0] ?? 0);
     }
@@ -146,22 +161,28 @@ const firstLine = (text: string): string => text.split('\n')[0].replace(/ at lin
 const clip = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
 
 /** The parser's errors in words that say what to type. */
-function wording(code: string, message: string): [string, string | undefined] {
+function wording(code: string, message: string, rest: string): [string, string | undefined] {
   switch (code) {
-    case 'DUPLICATE_KEY': return ['this key is written twice in one mapping', 'remove or rename one'];
-    case 'TAB_AS_INDENT': return ['a tab cannot indent YAML', 'use spaces'];
+    case 'DUPLICATE_KEY': return [`${/^[\w-]+/.exec(rest) ? `"${clip(/^[\w-]+/.exec(rest)?.[0] ?? '')}"` : 'this key'} is written twice in one mapping`, 'remove or rename one'];
+    case 'TAB_AS_INDENT': return ['a tab cannot indent YAML', 'use spaces, two for each level'];
     case 'BAD_ALIAS': return [firstLine(message), undefined];
     case 'MISSING_CHAR':
       if (message.includes('flow map')) return ['this flow mapping { … } cannot be read', 'a text with a comma, a colon or a brace inside { } needs quotes'];
       return [firstLine(message), undefined];
+    case 'BAD_INDENT':
+      if (/end with a [\]}]/.test(message)) return [`this ${message.includes(']') ? 'list [ … ]' : 'mapping { … }'} is not closed`, `add the missing ${message.includes(']') ? ']' : '}'}, or indent what belongs inside`];
+      return [firstLine(message), 'children stand two spaces further right than their parent, all in one column'];
     case 'MULTILINE_IMPLICIT_KEY': return ['a key spans several lines', 'check for a missing quote, colon or bracket above'];
     default: return [firstLine(message), undefined];
   }
 }
 
-function nullHint(key: string, text: string, node: Node): string {
-  const source = text.slice(Math.max(0, (node.range?.[0] ?? 0) - 40), (node.range?.[1] ?? 0) + 40);
+/** `before`: the entry before, to which a text that was cut at its comma belongs. */
+function nullHint(key: string, before: Pair<Node, Node | null> | undefined): string {
   if (key.includes(':')) return `"${clip(key)}" reads as one name; put a space after the colon`;
-  if (/[({]/.test(source)) return 'a text with a comma or a brace inside { } needs quotes';
-  return 'give it a value, or remove the line';
+  const cut = isScalar(before?.value) && typeof before.value.value === 'string' ? before.value.value : undefined;
+  const opened = cut !== undefined && (cut.match(/[([{]/g)?.length ?? 0) > (cut.match(/[)\]}]/g)?.length ?? 0);
+  if (opened) return `a text with a comma inside { } needs quotes: ${isScalar(before?.key) ? `${String(before.key.value)}: ` : ''}"${clip(`${cut}, ${key}`)}"`;
+  if (/[(){}[\]$]/.test(key)) return 'a text with a comma or a brace inside { } needs quotes';
+  return 'give it a value, or remove it';
 }

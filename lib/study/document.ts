@@ -52,6 +52,14 @@ function variantErrors(variants: Tree | undefined): Diagnostic[] {
   if (variants.kind !== 'map') return [errorAt('schema/variants', `"variants" maps names to patches, received ${kindText(variants)}`, variants.span)];
   return [...variants.entries].flatMap(([name, { key, value }]) => [
     ...nameErrors(name, key),
-    ...(value.kind === 'map' ? unknownKeys(value, PATCH_KEYS, `variant "${name}"`) : [errorAt('schema/variants', `variant "${name}" is a patch, received ${kindText(value)}`, value.span, '{ set: { /pointer: value } }')]),
+    ...(value.kind === 'map' ? patchErrors(value, name) : [errorAt('schema/variants', `variant "${name}" is a patch, received ${kindText(value)}`, value.span, '{ set: { /pointer: value } }')]),
   ]);
+}
+
+/** A variant written without its verb: `{ /train/steps: 5 }`. */
+function patchErrors(variant: MapTree, name: string): Diagnostic[] {
+  return unknownKeys(variant, PATCH_KEYS, `variant "${name}"`).map((d, i) => {
+    const key = [...variant.entries.keys()].filter((k) => !PATCH_KEYS.includes(k))[i];
+    return key.startsWith('/') ? { ...d, message: `variant "${name}" says nothing of what to do with ${key}`, hint: `write { set: { ${key}: … } }` } : d;
+  });
 }

@@ -70,7 +70,7 @@ function baseOf(document: MapTree, context: Context): MapTree {
   // Read through the cache first, so that a missing file is reported where it is named.
   context.files.read(file, base.span);
   const { kind, tree } = loadDocument(file, context);
-  if (kind !== 'experiment') throw failure('schema/kind', `"base" is an experiment, ${String(toData(base))} is of kind ${kind}`, base.span);
+  if (kind !== 'experiment') throw failure('schema/kind', `"base" is an experiment, ${String(toData(base))} is of kind ${kind}`, base.span, 'base: ../experiments/facechanger.yaml');
   return tree;
 }
 
@@ -155,7 +155,7 @@ function seedCount(study: MapTree): number {
   const seeds = child(study, 'seeds');
   const value = seeds ? toData(seeds) : 1;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
-  throw failure('study/seeds', `"seeds" is the number of seeds, received ${JSON.stringify(value)}`, seeds?.span);
+  throw failure('study/seeds', `"seeds" is the number of seeds, received ${JSON.stringify(value)}`, seeds?.span, `seeds: ${Array.isArray(value) && value.length > 0 ? value.length : 3}`);
 }
 
 const seedList = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

@@ -125,8 +125,9 @@ function readEvaluate(tree: MapTree, scope: Scope): EvaluatePlan {
   const section = child(tree, 'evaluate');
   const read = readSection(section, EVALUATE_SCHEMA, 'evaluate', scope, tree) as unknown as EvaluatePlan;
   const { metrics } = scope.session.registry;
-  for (const name of read.metrics) {
-    if (!metrics.has(name)) throw failure('schema/unknown-metric', `there is no metric "${name}"`, child(section, 'metrics')?.span, suggestion(name, metrics.keys()));
+  for (const [i, name] of read.metrics.entries()) {
+    const at = child(section, 'metrics');
+    if (!metrics.has(name)) throw failure('schema/unknown-metric', `there is no metric "${name}"`, (child(at, String(i)) ?? at)?.span, suggestion(name, metrics.keys()));
   }
   return read;
 }

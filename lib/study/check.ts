@@ -1,0 +1,74 @@
+import path from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { failure } from '../diagnostics/failure.ts';
+import { readPipeline } from '../datasets/prepare/pipeline.ts';
+import type { Experiment } from '../ir/experiment.ts';
+import type { Context } from '../normalize/graph.ts';
+import { loadDocument, loadGraphFile } from '../plan/load.ts';
+import { amount, counted } from '../plan/amount.ts';
+import { hoistable } from '../plan/hoist.ts';
+import { measureGraph } from '../plan/measure.ts';
+import { unusedInExperiment, unusedInGraph } from '../schema/unused.ts';
+import { isConcrete } from '../shape/dim.ts';
+import { child, keysOf, toData, type MapTree } from '../source/tree.ts';
+import { expandFile, type ExpandOptions } from './expand.ts';
+
+/** What `check` found in one file. */
+export interface CheckResult {
+  readonly file: string;
+  readonly kind?: string;
+  /** No errors; there may be warnings. */
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  /** One line about what the file describes. */
+  readonly summary?: string;
+}
+
+/** All phases up to `plan` for a file of any kind, its profiles included. Mistakes come back as diagnostics; defects are thrown. */
+export function checkFile(file: string, context: Context, options: ExpandOptions = {}): CheckResult {
+  const absolute = path.resolve(file);
+  try {
+    return { file: absolute, ok: true, ...checkDocument(absolute, context, options) };
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    return { file: absolute, ok: false, diagnostics: error.diagnostics };
+  }
+}
+
+type Found = Pick<CheckResult, 'kind' | 'diagnostics' | 'summary'>;
+
+function checkDocument(file: string, context: Context, options: ExpandOptions): Found {
+  const raw = context.files.read(file);
+  if (kindOf(raw as MapTree) === 'prepare') return { kind: 'prepare', diagnostics: [], summary: `${readPipeline(file, undefined, context.files).stages.length} stages` };
+  const { kind, tree } = loadDocument(file, context);
+  if (kind === 'graph') return checkGraphFile(file, tree, context, options);
+  if (kind === 'sweep') throw failure('study/kind', 'sweeps cannot be checked yet', child(tree, 'kind')?.span, 'an ablation with "generate" covers a grid');
+  return checkStudy(file, kind, tree, context, options);
+}
+
+const kindOf = (tree: MapTree): string => String(toData(child(tree, 'kind') ?? { kind: 'scalar', value: '', span: tree.span }));
+
+function checkGraphFile(file: string, tree: MapTree, context: Context, options: ExpandOptions): Found {
+  const graph = loadGraphFile(file, context, options.set ? { set: options.set } : {});
+  const { parameters, macs } = measureGraph(graph, context.registry);
+  const cost = isConcrete(macs) && macs > 0 ? `, ${amount(macs)} MACs` : '';
+  return { kind: 'graph', diagnostics: unusedInGraph(tree), summary: `${counted(graph.nodes.length, 'node')}, ${amount(parameters)} parameters${cost}` };
+}
+
+/** An experiment or ablation as it stands, then under each of its profiles. */
+function checkStudy(file: string, kind: string, tree: MapTree, context: Context, options: ExpandOptions): Found {
+  const plan = expandFile(file, context, options);
+  if (options.profile === undefined) for (const profile of keysOf(child(tree, 'profiles'))) expandFile(file, context, { ...options, profile });
+  const baseline = (plan.variants.find((v) => v.baseline) ?? plan.variants[0]).experiment;
+  const runs = plan.variants.length * plan.seeds.length;
+  const study = kind === 'ablation' ? `${plan.variants.length} variants x ${plan.seeds.length} seeds = ${runs} runs of ` : '';
+  return { kind, diagnostics: kind === 'experiment' ? unusedInExperiment(tree) : [], summary: `${study}${experimentSummary(baseline, context)}` };
+}
+
+function experimentSummary(experiment: Experiment, context: Context): string {
+  const { parameters, macs } = measureGraph(experiment.step, context.registry);
+  const { step, data, train } = experiment;
+  const before = hoistable(experiment, context.registry).size;
+  return `${train.steps} steps of ${data.batch} pairs at ${data.size}x${data.size}; ${step.nodes.length} nodes (${before} on data and frozen weights alone), ${amount(parameters)} parameters, ${amount(macs)} MACs a step`;
+}
