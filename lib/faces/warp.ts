@@ -19,23 +19,57 @@ export function warp(photo: Image, toCrop: Similarity, width: number, height: nu
   const back = invertSimilarity(toCrop);
   const samples = Math.min(maxSamples, Math.max(1, Math.ceil(scaleOf(back) - 1e-6)));
   const data = new Uint8Array(width * height * 3);
-  const sum = new Float64Array(4);
+  const reach = scaleOf(back) + 1;
   let inside = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      sum.fill(0);
-      addFootprint(photo, back, x, y, samples, sum);
+      const u = back.a * (x + 0.5) - back.b * (y + 0.5) + back.tx;
+      const v = back.b * (x + 0.5) + back.a * (y + 0.5) + back.ty;
       const at = (y * width + x) * 3;
-      const count = samples * samples;
-      for (let c = 0; c < 3; c++) data[at + c] = Math.round(sum[c] / count);
-      inside += sum[3] / count;
+      if (u > reach && v > reach && u < photo.width - reach && v < photo.height - reach) {
+        innerPixel(photo, back, x, y, samples, data, at);
+        inside += 1;
+      } else inside += borderPixel(photo, back, x, y, samples, data, at);
     }
   }
   return { image: { width, height, data }, coverage: inside / (width * height) };
 }
 
-/** Adds `samples` x `samples` bilinear samples of crop pixel (x, y), and in `sum[3]` how many lie inside the photograph. */
-function addFootprint(photo: Image, back: Similarity, x: number, y: number, samples: number, sum: Float64Array): void {
+/** The mean of `samples` x `samples` bilinear samples that all lie well inside the photograph: the case that must be fast. */
+function innerPixel(photo: Image, back: Similarity, x: number, y: number, samples: number, out: Uint8Array, at: number): void {
+  const { width, data } = photo;
+  const count = samples * samples;
+  let [r, g, b] = [0, 0, 0];
+  for (let j = 0; j < samples; j++) {
+    const v = y + (j + 0.5) / samples;
+    for (let i = 0; i < samples; i++) {
+      const u = x + (i + 0.5) / samples;
+      const px = back.a * u - back.b * v + back.tx - 0.5;
+      const py = back.b * u + back.a * v + back.ty - 0.5;
+      const left = Math.floor(px);
+      const top = Math.floor(py);
+      const fx = px - left;
+      const fy = py - top;
+      const p = (top * width + left) * 3;
+      const q = p + width * 3;
+      const w00 = (1 - fx) * (1 - fy);
+      const w10 = fx * (1 - fy);
+      const w01 = (1 - fx) * fy;
+      const w11 = fx * fy;
+      r += w00 * data[p] + w10 * data[p + 3] + w01 * data[q] + w11 * data[q + 3];
+      g += w00 * data[p + 1] + w10 * data[p + 4] + w01 * data[q + 1] + w11 * data[q + 4];
+      b += w00 * data[p + 2] + w10 * data[p + 5] + w01 * data[q + 2] + w11 * data[q + 5];
+    }
+  }
+  out[at] = Math.round(r / count);
+  out[at + 1] = Math.round(g / count);
+  out[at + 2] = Math.round(b / count);
+}
+
+/** The same where samples may lie outside; gives the share of them that lie inside. */
+function borderPixel(photo: Image, back: Similarity, x: number, y: number, samples: number, out: Uint8Array, at: number): number {
+  const sum = [0, 0, 0, 0];
+  const count = samples * samples;
   for (let j = 0; j < samples; j++) {
     const v = y + (j + 0.5) / samples;
     for (let i = 0; i < samples; i++) {
@@ -43,10 +77,12 @@ function addFootprint(photo: Image, back: Similarity, x: number, y: number, samp
       addBilinear(photo, back.a * u - back.b * v + back.tx, back.b * u + back.a * v + back.ty, sum);
     }
   }
+  for (let c = 0; c < 3; c++) out[at + c] = Math.round(sum[c] / count);
+  return sum[3] / count;
 }
 
 /** Adds the colour at continuous (x, y), taking what lies beyond the border as black. */
-function addBilinear(photo: Image, x: number, y: number, sum: Float64Array): void {
+function addBilinear(photo: Image, x: number, y: number, sum: number[]): void {
   const { width, height, data } = photo;
   if (x <= -0.5 || y <= -0.5 || x >= width + 0.5 || y >= height + 0.5) return;
   if (x >= 0 && y >= 0 && x <= width && y <= height) sum[3] += 1;

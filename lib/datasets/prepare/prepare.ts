@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { writeContactSheet } from './contact-sheet.ts';
 import { finishPrepared } from './finish.ts';
 import type { PrepareSummary } from './finish.ts';
 import { readPipeline } from './pipeline.ts';
@@ -47,6 +48,7 @@ export async function* prepare(photos: readonly string[], out: string, options: 
     yield { kind: 'photo', record, resumed, done, total: sources.length };
   }
   const summary = await finishPrepared(out, ids, ignored);
+  await writeContactSheet(out, summary);
   await closeStore(out);
   yield { kind: 'done', out, summary };
 }
