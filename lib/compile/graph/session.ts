@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { NativeBackend, NativeBinding } from '../../engine/native-binding.ts';
+import { tf } from '../../engine/tf.ts';
+import { DTYPE, feedName, type Bytes, type GraphNode, type Value } from './graph.ts';
+import { writeSavedModel } from './saved-model.ts';
+
+/** Numbers for one placeholder. */
+export interface Feed {
+  readonly value: Value;
+  readonly data: Bytes;
+  /** Default: the placeholder's. */
+  readonly shape?: readonly number[];
+}
+
+/**
+ * A graph loaded into TensorFlow. The engine's binding holds it: at most one run at a time, which blocks until it is done. After a
+ * failed run the session must not be used again.
+ */
+export class Session {
+  readonly #binding: NativeBinding;
+  #id: number | undefined;
+
+  constructor(nodes: readonly GraphNode[]) {
+    this.#binding = (tf.findBackend('tensorflow') as NativeBackend).binding;
+    const folder = mkdtempSync(path.join(tmpdir(), 'swapgraph-'));
+    try {
+      writeSavedModel(folder, nodes);
+      this.#id = this.#binding.loadSavedModel(folder, 'serve');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** The numbers of the fetched values, in order; freed on TensorFlow's side. */
+  run(feeds: readonly Feed[], fetches: readonly Value[]): Bytes[] {
+    const binding = this.#binding;
+    if (this.#id === undefined) throw new Error('the session is closed');
+    const ids = feeds.map(({ value, data, shape }) => binding.createTensor(shape ?? value.shape, value.dtype, data));
+    try {
+      const results = binding.runSavedModel(this.#id, ids, feeds.map((f) => feedName(f.value)).join(','), fetches.map(feedName).join(','));
+      return results.map(({ id }) => {
+        const data = binding.tensorDataSync(id);
+        binding.deleteTensor(id);
+        return data;
+      });
+    } finally {
+      ids.forEach((id) => binding.deleteTensor(id));
+    }
+  }
+
+  dispose(): void {
+    if (this.#id !== undefined) this.#binding.deleteSavedModel(this.#id);
+    this.#id = undefined;
+  }
+}
+
+/** The dtype of a value as arrays know it. */
+export function bytesFor(dtype: number): 'float32' | 'int32' | 'bool' {
+  const name = (['float32', 'int32', 'bool'] as const).find((key) => DTYPE[key] === dtype);
+  if (!name) throw new Error(`no array holds TensorFlow's dtype ${dtype}`);
+  return name;
+}
