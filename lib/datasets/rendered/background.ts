@@ -34,6 +34,8 @@ function pattern(background: Background): { data: Float32Array; side: number } {
   }
   if (background.kind === 'room') addBoxes(data, [b, c, d], random);
   if (background.kind === 'bokeh') addDiscs(data, [b, c, d], random);
+  soften(data);
+  soften(data);
   return { data, side: grid };
 }
 
@@ -52,6 +54,21 @@ function addDiscs(data: Float32Array, colours: readonly (readonly number[])[], r
       for (let x = Math.max(0, Math.floor(cx - r)); x < Math.min(grid, cx + r); x++) {
         if ((x - cx) ** 2 + (y - cy) ** 2 > r * r) continue;
         for (let k = 0; k < 3; k++) data[(y * grid + x) * 3 + k] += 0.45 * colours[n % 3][k];
+      }
+    }
+  }
+}
+
+/** A 3 x 3 box blur with clamped edges, in place. */
+function soften(data: Float32Array): void {
+  const from = data.slice();
+  const clamped = (k: number): number => Math.min(grid - 1, Math.max(0, k));
+  for (let y = 0; y < grid; y++) {
+    for (let x = 0; x < grid; x++) {
+      for (let c = 0; c < 3; c++) {
+        let sum = 0;
+        for (let j = -1; j <= 1; j++) for (let i = -1; i <= 1; i++) sum += from[(clamped(y + j) * grid + clamped(x + i)) * 3 + c];
+        data[(y * grid + x) * 3 + c] = sum / 9;
       }
     }
   }

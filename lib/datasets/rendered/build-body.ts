@@ -52,7 +52,7 @@ export function buildEars(w: Workspace, identity: Identity, head: BuiltHead): vo
 }
 
 /** Radius along the ear (0 middle, 1 rim), height of the relief there in cm. */
-const relief: readonly (readonly [number, number])[] = [[0, -0.55], [0.3, -0.5], [0.45, 0], [0.62, 0.22], [0.78, 0.05], [0.9, 0.28], [1, 0.22], [1.02, -0.15], [0.86, -0.35]];
+const relief: readonly (readonly [number, number])[] = [[0, -0.3], [0.28, -0.25], [0.42, 0.08], [0.6, 0.22], [0.76, 0.05], [0.9, 0.26], [1, 0.2], [1.02, -0.15], [0.86, -0.5]];
 
 function addEar(w: Workspace, head: BuiltHead, side: number, size: number, angle: number): void {
   const columns = 18;
@@ -66,7 +66,7 @@ function addEar(w: Workspace, head: BuiltHead, side: number, size: number, angle
       const up = Math.cos(turn) * (Math.cos(turn) > 0 ? 3.1 : 3.3) * radius * size;
       const along = (1.55 + Math.sin(turn) * (1.75 + 0.25 * Math.cos(turn)) * radius) * size;
       // the ear leans back a little; along runs from the face backwards and outwards, lift stands on it
-      const x = ax + side * (along * out - 0.55 + lift * back);
+      const x = ax + side * (along * out - 0.2 + lift * back);
       const v = addVertex(w, x, ay + 1.1 + up - 0.12 * along, az + 0.2 - along * back + lift * out - 0.18 * up);
       paint(w, v, [head.skin[0] * 1.02, head.skin[1] * 0.88, head.skin[2] * 0.86], 0.3);
       const o = v * attributeStride;

@@ -1,6 +1,7 @@
 import type { BuiltHead } from './build-head.ts';
 import { smoothstep } from './fields.ts';
 import { headModel } from './head-model.ts';
+import { hairlineDistance } from './hairline.ts';
 import { hairStyleOf, type HairStyle } from './hair-style.ts';
 import { material, part } from './materials.ts';
 import { noiseTables, valueNoise } from './noise.ts';
@@ -17,21 +18,6 @@ export function buildHair(w: Workspace, identity: Identity, head: BuiltHead, nor
   return style;
 }
 
-/** Depth (cm) behind which hair grows, for a point of the mean head, negative in front of the hairline. */
-export function hairlineDistance(x: number, y: number, z: number, recession: number): number {
-  const temple = 1.5 * recession * smoothstep(1, 4, Math.abs(x)) + 2.2 * recession * smoothstep(3, 5, y);
-  let limit = 0.2;
-  for (let k = 0; k + 1 < hairline.length; k++) {
-    const [[y0, z0], [y1, z1]] = [hairline[k], hairline[k + 1]];
-    if (y <= y0 && y > y1) limit = z0 + ((z1 - z0) * (y0 - y)) / (y0 - y1);
-  }
-  if (y <= hairline[hairline.length - 1][0]) limit = -9.4;
-  const front = limit - temple - z;
-  return Math.min(front, 0.8 * (y + 6.2));
-}
-
-const hairline: readonly (readonly [number, number])[] = [[99, 0.6], [5.9, 0.6], [4.8, -0.7], [3.4, -2.6], [2, -3.8], [0.8, -4.7], [-0.4, -5.3], [-1.2, -7.6], [-2.4, -9]];
-
 function addShell(w: Workspace, identity: Identity, head: BuiltHead, normals: Float32Array, style: HairStyle): void {
   const model = headModel();
   const recession = appearanceOf(identity, 'hairline');
@@ -43,7 +29,7 @@ function addShell(w: Workspace, identity: Identity, head: BuiltHead, normals: Fl
   for (let i = 0; i < w.headVertices; i++) {
     const [x, y, z] = [mean[3 * i], mean[3 * i + 1], mean[3 * i + 2]];
     const edge = hairlineDistance(x, y, z, recession);
-    const fringe = style.fringe > 0 && z > -3 ? y - (5.9 - style.fringe - tilt * x + 0.05 * x * x) : -9;
+    const fringe = style.fringe > 0 && z > -3 ? y - (5.9 - style.fringe - tilt * x - 0.04 * x * x) : -9;
     edges[i] = Math.max(edge, fringe);
   }
   const shell = (i: number): number => {

@@ -1,4 +1,7 @@
 import { hairColour, mix, skinColour } from './colours.ts';
+import { smoothstep } from './fields.ts';
+import { hairStyleOf } from './hair-style.ts';
+import { hairlineDistance } from './hairline.ts';
 import { headModel, type HeadModel } from './head-model.ts';
 import { blend, coarsePoints, skullOf, type Skull } from './head-shape.ts';
 import { coarseVertices } from './head-mesh.ts';
@@ -48,21 +51,27 @@ function paintHead(w: Workspace, model: HeadModel, identity: Identity, head: Bui
   const shadowColour = mix([0.25, 0.12, 0.12], [0.12, 0.12, 0.2], a('pattern'));
   const shadow = 0.55 * a('eye-shadow');
   const bags = 0.12 + 0.3 * a('eye-bags');
+  const lash = 0.35 + 0.45 * a('lashes');
   const stubble = 0.45 * a('stubble');
   const [cheeks, moustache, chin] = [Math.max(a('beard-cheeks'), stubble), Math.max(a('moustache'), stubble), Math.max(a('beard-chin'), stubble)];
   const gloss = 0.3 + 0.7 * a('gloss');
+  const recession = a('hairline');
+  const grows = hairStyleOf(identity).thickness > 0;
   const at = w.attributes;
   for (let i = 0; i < w.headVertices; i++) {
     const o = i * attributeStride;
     const red = blush * masks.blush[i] + 0.25 * masks.noseRed[i];
-    const dark = (1 - bags * masks.underEye[i]) * (1 - 0.25 * masks.crease[i]);
+    const dark = (1 - bags * masks.underEye[i]) * (1 - 0.25 * masks.crease[i]) * (1 - lash * masks.lash[i]) * (1 - 0.75 * masks.nostril[i]);
     const lid = shadow * masks.eyeSocket[i];
     const factors = [1 - 0.1 * red, 1 - 0.38 * red, 1 - 0.3 * red];
+    const roots = grows ? 0.75 * smoothstep(-0.7, 0.7, hairlineDistance(model.mean[3 * i], model.mean[3 * i + 1], model.mean[3 * i + 2], recession)) : 0;
     for (let c = 0; c < 3; c++) {
       const skin = head.skin[c] * factors[c] * dark;
-      at[o + c] = skin + (skin * shadowColour[c] * 2.4 - skin) * lid;
+      const made = skin + (skin * shadowColour[c] * 2.4 - skin) * lid;
+      at[o + c] = made + (0.8 * head.hair[c] - made) * roots;
     }
-    at[o + attribute.occlusion] = 1 - 0.92 * masks.nostril[i];
+    const sky = model.occlusion[i];
+    at[o + attribute.occlusion] = (0.15 + 0.85 * sky * sky) * (1 - 0.85 * masks.nostril[i]);
     at[o + attribute.u] = texture[2 * i];
     at[o + attribute.v] = texture[2 * i + 1];
     at[o + attribute.lip] = masks.lip[i];

@@ -9,7 +9,7 @@ export const linear = (x: number): number => (x <= 0.04045 ? x / 12.92 : ((x + 0
 export const mix = (a: Rgb, b: Rgb, t: number): Rgb => [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
 
 const palette: readonly Rgb[] = [
-  fromBytes(244, 213, 196), fromBytes(234, 194, 168), fromBytes(221, 172, 140), fromBytes(196, 143, 108), fromBytes(162, 110, 78), fromBytes(122, 78, 54), fromBytes(84, 54, 40),
+  fromBytes(244, 213, 196), fromBytes(234, 194, 168), fromBytes(221, 172, 140), fromBytes(198, 150, 120), fromBytes(166, 118, 90), fromBytes(126, 86, 66), fromBytes(92, 64, 52),
 ];
 
 /** The skin's base colour from tone, redness and yellowness. */

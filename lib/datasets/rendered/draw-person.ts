@@ -10,7 +10,7 @@ export function drawIdentity(stream: Stream): Identity {
   const masculine = stream.at('masculine').uniform();
   const strength = clamp(Math.abs(masculine - 0.5) * 4);
   const sign = masculine > 0.5 ? strength : -strength;
-  const shape = Float32Array.from(shapeNames, (name) => clamp(stream.at('shape', name).normal(), -2.2, 2.2));
+  const shape = Float32Array.from(shapeNames, (name) => 0.8 * clamp(stream.at('shape', name).normal(), -2, 2));
   for (const [name, shift] of masculineShape) shape[shapeNames.indexOf(name)] += sign * shift;
   const values = drawAppearance(stream.at('appearance'), masculine > 0.5, stream.at('age').uniform());
   return { shape, appearance: Float32Array.from(appearanceNames, (name) => clamp(values[name])) };
@@ -18,7 +18,7 @@ export function drawIdentity(stream: Stream): Identity {
 
 /** How the sexes differ on average, in the units of the shape directions. */
 const masculineShape: readonly (readonly [string, number])[] = [
-  ['jaw-width', 0.7], ['jaw-angle', 0.5], ['chin-width', 0.5], ['chin-length', 0.3], ['brow-ridge', 0.8], ['brow-height', -0.6], ['nose-length', 0.3], ['nose-width', 0.4],
+  ['jaw-width', 0.5], ['jaw-angle', 0.35], ['chin-width', 0.5], ['chin-length', 0.3], ['brow-ridge', 0.8], ['brow-height', -0.6], ['nose-length', 0.3], ['nose-width', 0.4],
   ['upper-lip-fullness', -0.5], ['lower-lip-fullness', -0.3], ['neck-width', 0.9], ['face-length', 0.3], ['cheek-fullness', -0.3], ['eye-opening', -0.3], ['ear-size', 0.4],
 ];
 

@@ -34,13 +34,16 @@ export function drawScene(stream: Stream, options: SceneOptions = {}): Scene {
   };
 }
 
-/** Yaw is denser near the front (the mean of two uniform numbers on half the draws), pitch and roll are triangular. */
+/** Yaw is denser near the front (the mean of two uniform numbers on half the draws), pitch and roll are triangular; people mostly look a little down into a lens. */
 export function drawPose(stream: Stream, limits: { readonly yaw?: number; readonly pitch?: number; readonly roll?: number }): Pose {
   const flat = (name: string): number => 2 * stream.at(name).uniform() - 1;
   const hat = (name: string): number => stream.at(name, 'a').uniform() - stream.at(name, 'b').uniform();
+  const limit = limits.pitch ?? 25;
   const yaw = stream.at('mix').uniform() < 0.5 ? flat('yaw') : hat('yaw');
-  return { yaw: yaw * (limits.yaw ?? 60), pitch: hat('pitch') * (limits.pitch ?? 25), roll: hat('roll') * (limits.roll ?? 15) };
+  return { yaw: yaw * (limits.yaw ?? 60), pitch: clampTo(hat('pitch') * limit - 5, limit), roll: hat('roll') * (limits.roll ?? 15) };
 }
+
+const clampTo = (x: number, limit: number): number => Math.min(limit, Math.max(-limit, x));
 
 function drawGaze(stream: Stream): Gaze {
   return { yaw: 22 * (stream.at('yaw').uniform() - stream.at('yaw', 2).uniform()), pitch: 12 * (stream.at('pitch').uniform() - stream.at('pitch', 2).uniform()) };
@@ -56,20 +59,20 @@ function drawCamera(stream: Stream, framing: Framing): Camera {
 /** Ambient light from a sky and a ground of slightly different colours plus one lamp; exposure is set so that faces are neither black nor burnt. */
 export function drawLight(stream: Stream): Light {
   const u = (name: string): number => stream.at(name).uniform();
-  const ambient = 0.35 + 0.5 * u('ambient');
+  const ambient = 0.3 + 0.4 * u('ambient');
   const warmth = 0.16 * (u('warmth') - 0.5);
   const harmonics = new Float32Array(27);
   for (let k = 0; k < 9; k++) {
     const spread = k === 0 ? 0 : k < 4 ? 0.32 : 0.1;
-    const common = k === 0 ? 1 : spread * stream.at('harmonic', k).normal() + (k === 1 ? 0.15 : k === 2 ? 0.2 : 0);
+    const common = k === 0 ? 1 : spread * stream.at('harmonic', k).normal() + (k === 1 ? 0.34 : k === 2 ? 0.2 : 0);
     for (let c = 0; c < 3; c++) {
       const tint = 1 + (1 - c) * warmth + 0.05 * stream.at('tint', k, c).normal();
       harmonics[3 * k + c] = ambient * Math.max(-0.6, Math.min(k === 0 ? 1 : 0.6, common)) * tint;
     }
   }
   const azimuth = (u('azimuth') + u('azimuth-2') - 1) * 1.75;
-  const height = 0.15 + 0.9 * u('height');
-  const strength = (1 - ambient) * (0.5 + 1.6 * u('lamp'));
+  const height = 0.2 + 0.8 * u('height');
+  const strength = (1 - ambient) * (0.6 + 1.2 * u('lamp'));
   const lampWarmth = 0.3 * (u('lamp-warmth') - 0.35);
   const flat = Math.cos(height);
   return {

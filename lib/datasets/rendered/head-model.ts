@@ -3,6 +3,12 @@ import { expressionShapes } from './expression-shapes.ts';
 import { meanPoint } from './fields.ts';
 import { buildHeadMesh, capRows, capVertex, coarseVertices, columns, faceVertices, onFine, type HeadMesh } from './head-mesh.ts';
 import { identityShapes } from './identity-shapes.ts';
+import { contourPaths, type ContourPath } from './contour.ts';
+import { landmarkPoints } from './landmark-points.ts';
+import type { MeshPoint } from './mesh-points.ts';
+import { mirrorVertex } from './mirror.ts';
+import { meshNormals } from './normals.ts';
+import { skyVisibility } from './occlusion.ts';
 import { lazy } from './lazy.ts';
 import { faceTexture } from './mesh-topology.ts';
 import { coarsePoints, neutralShape } from './head-shape.ts';
@@ -22,6 +28,11 @@ export interface HeadModel {
   readonly masks: SkinMasks;
   /** Signed distance from the eyebrow's middle line and the position along it, per fine vertex. */
   readonly brow: Float32Array;
+  /** Share of the sky that each fine vertex of the mean head sees. */
+  readonly occlusion: Float32Array;
+  /** The 68 landmarks on the mesh, and where the jaw's may slide. */
+  readonly landmarks: readonly MeshPoint[];
+  readonly contour: readonly ContourPath[];
 }
 
 /** The model, built on first use (about 0.1 s) and never changed. */
@@ -31,6 +42,7 @@ function build(): HeadModel {
   const mesh = buildHeadMesh();
   const coarse = coarsePoints(neutralShape());
   const mean = onFine(mesh, coarse, 3);
+  const landmarks = landmarkPoints();
   const texture = new Float32Array(coarseVertices * 2);
   const along = new Float32Array(coarseVertices);
   const column = new Float32Array(coarseVertices);
@@ -47,6 +59,7 @@ function build(): HeadModel {
     mesh, mean, identity: identityShapes.map((s) => s.field), expression: expressionShapes.map((s) => s.field),
     texture: onFine(mesh, texture, 2), capAlong: onFine(mesh, along, 1), capColumn: onFine(mesh, column, 1),
     masks: skinMasks(mesh, mean), brow: browCoordinates(mean),
+    occlusion: skyVisibility(mean, meshNormals(mean, mesh.fine.triangles), mesh.fine.triangles), landmarks, contour: contourPaths(landmarks.slice(0, 9), coarse, mirrorVertex),
   };
 }
 

@@ -1,13 +1,16 @@
-import { landmarkVertices } from './anatomy.ts';
+import { placeContour } from './contour.ts';
+import { headModel } from './head-model.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The 68 iBUG landmarks in pixels, [68][2], from the projected head; `scale` samples a pixel. */
-export function landmarks68(w: Workspace, scale: number): Float32Array {
+export function landmarks68(w: Workspace, rotation: readonly number[], scale: number): Float32Array {
   const out = new Float32Array(136);
-  landmarkVertices.forEach((vertices, k) => {
-    for (const v of vertices) {
-      out[2 * k] += w.screenX[v] / scale / vertices.length;
-      out[2 * k + 1] += w.screenY[v] / scale / vertices.length;
+  placeContour(w, headModel().contour, rotation, scale, out);
+  headModel().landmarks.forEach((point, k) => {
+    if (k < 17) return;
+    for (const [v, weight] of point) {
+      out[2 * k] += (weight * w.screenX[v]) / scale;
+      out[2 * k + 1] += (weight * w.screenY[v]) / scale;
     }
   });
   return out;

@@ -1,6 +1,7 @@
 import type { Light } from './parameters.ts';
 import type { Workspace } from './workspace.ts';
 import { material } from './materials.ts';
+import { drawDepth } from './occlusion.ts';
 
 /** Irradiance from the spherical harmonics for a unit normal, added channel by channel into `out`. */
 export function skyLight(light: Light, x: number, y: number, z: number, out: Float64Array): void {
@@ -10,6 +11,19 @@ export function skyLight(light: Light, x: number, y: number, z: number, out: Flo
     const e = h[c] + h[3 + c] * y + h[6 + c] * z + h[9 + c] * x + h[12 + c] * xy + h[15 + c] * yz + h[18 + c] * zz + h[21 + c] * xz + h[24 + c] * xx;
     out[c] = e > 0.02 ? e : 0.02;
   }
+}
+
+/**
+ * The factor by which a camera with half-hearted metering exposes a face of this skin in this light: from the light on a frontal, slightly upturned patch,
+ * not from the picture, so that nothing but skin and light changes it.
+ */
+export function metering(light: Light, skin: readonly [number, number, number]): number {
+  const sky = new Float64Array(3);
+  skyLight(light, 0, 0.1, 0.995, sky);
+  const lamp = Math.max(0.15, 0.1 * light.direction[1] + 0.995 * light.direction[2]);
+  const weights = [0.3, 0.6, 0.1];
+  const bright = weights.reduce((s, weight, c) => s + weight * skin[c] * (0.85 * sky[c] + 0.8 * lamp * light.colour[c]), 0);
+  return Math.min(2.6, Math.max(0.6, (0.3 / bright) ** 0.65));
 }
 
 /** The lamp's shadows: an orthographic depth map about the head. */
@@ -33,11 +47,11 @@ export function castShadows(w: Workspace, light: Light, coarse: Int32Array, dist
   const frame = lampFrame(light.direction);
   const map: ShadowMap = { side: shadowSide, depth, frame, centre: [0, 0, -distance], texels: shadowSide / (2 * reach) };
   const points = lampPoints(w, map);
-  for (let t = 0; t < coarse.length; t += 3) drawDepth(map, points, coarse[t], coarse[t + 1], coarse[t + 2]);
+  for (let t = 0; t < coarse.length; t += 3) drawDepth(map.depth, map.side, points, coarse[t], coarse[t + 1], coarse[t + 2]);
   for (let t = w.headTriangles; t < w.triangles; t++) {
     const m = w.materials[t];
     if (m === material.lens || m === material.cloth || m === material.neck) continue;
-    drawDepth(map, points, w.corners[3 * t], w.corners[3 * t + 1], w.corners[3 * t + 2]);
+    drawDepth(map.depth, map.side, points, w.corners[3 * t], w.corners[3 * t + 1], w.corners[3 * t + 2]);
   }
   return map;
 }
@@ -60,26 +74,6 @@ function lampPoints(w: Workspace, map: ShadowMap): Float32Array {
     out[3 * i + 2] = f[6] * x + f[7] * y + f[8] * z;
   }
   return out;
-}
-
-function drawDepth(map: ShadowMap, p: Float32Array, a: number, b: number, c: number): void {
-  const ax = p[3 * a], ay = p[3 * a + 1], bx = p[3 * b], by = p[3 * b + 1], cx = p[3 * c], cy = p[3 * c + 1];
-  const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
-  if (area < 1e-5 && area > -1e-5) return;
-  const { side, depth } = map;
-  const x0 = Math.max(0, Math.ceil(Math.min(ax, bx, cx) - 0.5)), x1 = Math.min(side - 1, Math.floor(Math.max(ax, bx, cx) - 0.5));
-  const y0 = Math.max(0, Math.ceil(Math.min(ay, by, cy) - 0.5)), y1 = Math.min(side - 1, Math.floor(Math.max(ay, by, cy) - 0.5));
-  const k = 1 / area;
-  const za = p[3 * a + 2], zb = p[3 * b + 2] - za, zc = p[3 * c + 2] - za;
-  for (let y = y0; y <= y1; y++) {
-    for (let x = x0; x <= x1; x++) {
-      const px = x + 0.5 - ax, py = y + 0.5 - ay;
-      const wb = (px * (cy - ay) - py * (cx - ax)) * k, wc = (py * (bx - ax) - px * (by - ay)) * k;
-      if (wb < 0 || wc < 0 || wb + wc > 1) continue;
-      const z = za + zb * wb + zc * wc;
-      if (z > depth[y * side + x]) depth[y * side + x] = z;
-    }
-  }
 }
 
 /** How much of the lamp reaches a camera-space point, in [0, 1]; 2 x 2 comparisons blended, with the point moved `offset` cm along its normal. */

@@ -1,10 +1,20 @@
 import type { Workspace } from './workspace.ts';
 
-/** Area-weighted vertex normals in camera space, of unit length. */
+/** Area-weighted vertex normals of all that is in the workspace, in camera space, of unit length. */
 export function computeNormals(w: Workspace): void {
-  const { view, normal, corners } = w;
-  normal.fill(0, 0, w.vertices * 3);
-  for (let t = 0; t < w.triangles; t++) {
+  addNormals(w.view, w.corners, w.vertices, w.triangles, w.normal);
+}
+
+/** Area-weighted vertex normals of a mesh, of unit length, [n][3]. */
+export function meshNormals(points: Float32Array, triangles: Int32Array): Float32Array {
+  const out = new Float32Array(points.length);
+  addNormals(points, triangles, points.length / 3, triangles.length / 3, out);
+  return out;
+}
+
+function addNormals(view: Float32Array, corners: Int32Array, vertices: number, triangles: number, normal: Float32Array): void {
+  normal.fill(0, 0, vertices * 3);
+  for (let t = 0; t < triangles; t++) {
     const a = 3 * corners[3 * t], b = 3 * corners[3 * t + 1], c = 3 * corners[3 * t + 2];
     const ux = view[b] - view[a], uy = view[b + 1] - view[a + 1], uz = view[b + 2] - view[a + 2];
     const vx = view[c] - view[a], vy = view[c + 1] - view[a + 1], vz = view[c + 2] - view[a + 2];
@@ -13,7 +23,7 @@ export function computeNormals(w: Workspace): void {
     normal[b] += nx; normal[b + 1] += ny; normal[b + 2] += nz;
     normal[c] += nx; normal[c + 1] += ny; normal[c + 2] += nz;
   }
-  for (let i = 0; i < w.vertices * 3; i += 3) {
+  for (let i = 0; i < vertices * 3; i += 3) {
     const length = Math.sqrt(normal[i] * normal[i] + normal[i + 1] * normal[i + 1] + normal[i + 2] * normal[i + 2]) || 1;
     normal[i] /= length;
     normal[i + 1] /= length;

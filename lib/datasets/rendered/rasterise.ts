@@ -18,7 +18,7 @@ export function rasterise(w: Workspace, side: number, tips: StrandTips): void {
   for (let t = 0; t < w.triangles; t++) {
     const m = w.materials[t];
     if (m === material.lens) continue;
-    const [a, b, c] = [w.corners[3 * t], w.corners[3 * t + 1], w.corners[3 * t + 2]];
+    const a = w.corners[3 * t], b = w.corners[3 * t + 1], c = w.corners[3 * t + 2];
     const area = (w.screenX[b] - w.screenX[a]) * (w.screenY[c] - w.screenY[a]) - (w.screenX[c] - w.screenX[a]) * (w.screenY[b] - w.screenY[a]);
     // y points down on the screen, so front faces have negative area
     if (area < -1e-6) draw(w, t, a, b, c, -1 / area, -1, cutOut[m] === 1 ? tips : undefined);
@@ -39,14 +39,26 @@ function draw(w: Workspace, t: number, a: number, b: number, c: number, scale: n
   const px = x0 + 0.5 - ax, py = y0 + 0.5 - ay;
   let rowB = px * bdx + py * bdy, rowC = px * cdx + py * cdy;
   const na = w.nearness[a], nb = w.nearness[b] - na, nc = w.nearness[c] - na;
+  // a row's samples inside the triangle are those where both weights and their rest are positive: three affine bounds on x
+  const sumDx = bdx + cdx;
   for (let y = y0; y <= y1; y++) {
-    let wb = rowB, wc = rowC;
-    let index = y * side + x0;
-    for (let x = x0; x <= x1; x++, index++, wb += bdx, wc += cdx) {
-      if (wb < 0 || wc < 0 || wb + wc > 1) continue;
-      const near = na + nb * wb + nc * wc;
+    let low = 0, high = x1 - x0;
+    if (bdx > 0) low = Math.max(low, Math.ceil(-rowB / bdx));
+    else if (bdx < 0) high = Math.min(high, Math.floor(-rowB / bdx));
+    else if (rowB < 0) high = -1;
+    if (cdx > 0) low = Math.max(low, Math.ceil(-rowC / cdx));
+    else if (cdx < 0) high = Math.min(high, Math.floor(-rowC / cdx));
+    else if (rowC < 0) high = -1;
+    const rest = 1 - rowB - rowC;
+    if (sumDx > 0) high = Math.min(high, Math.floor(rest / sumDx));
+    else if (sumDx < 0) low = Math.max(low, Math.ceil(rest / sumDx));
+    else if (rest < 0) high = -1;
+    let near = na + nb * (rowB + low * bdx) + nc * (rowC + low * cdx);
+    const slope = nb * bdx + nc * cdx;
+    let index = y * side + x0 + low;
+    for (let x = low; x <= high; x++, index++, near += slope) {
       if (near <= nearness[index]) continue;
-      if (tips !== undefined && !keeps(w, a, b, c, wb, wc, tips)) continue;
+      if (tips !== undefined && !keeps(w, a, b, c, rowB + x * bdx, rowC + x * cdx, tips)) continue;
       nearness[index] = near;
       ids[index] = t;
     }
@@ -56,11 +68,11 @@ function draw(w: Workspace, t: number, a: number, b: number, c: number, scale: n
 }
 
 function keeps(w: Workspace, a: number, b: number, c: number, wb: number, wc: number, tips: StrandTips): boolean {
-  const [ia, ib, ic] = [a * attributeStride, b * attributeStride, c * attributeStride];
+  const ia = a * attributeStride, ib = b * attributeStride, ic = c * attributeStride;
   const wa = 1 - wb - wc;
   const edge = wa * w.attributes[ia + attribute.edge] + wb * w.attributes[ib + attribute.edge] + wc * w.attributes[ic + attribute.edge];
   if (edge > 1) return true;
   const u = wa * w.attributes[ia + attribute.u] + wb * w.attributes[ib + attribute.u] + wc * w.attributes[ic + attribute.u];
   const amount = wa * w.attributes[ia + attribute.lip] + wb * w.attributes[ib + attribute.lip] + wc * w.attributes[ic + attribute.lip];
-  return edge > amount * tips[(u * 64) & 255];
+  return edge > amount * tips[(u * 150) & 255];
 }

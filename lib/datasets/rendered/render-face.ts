@@ -4,12 +4,12 @@ import { buildBody, buildEars } from './build-body.ts';
 import { buildHair } from './build-hair.ts';
 import { buildHead, type BuiltHead } from './build-head.ts';
 import { frame, projectAll, rotationOf, toPlane, toView, pivot, type Projection } from './camera.ts';
+import { skinColour } from './colours.ts';
 import { captionOf } from './caption.ts';
 import { expressionIndex } from './expression-shapes.ts';
 import { headModel } from './head-model.ts';
 import { landmarks5, landmarks68 } from './landmarks.ts';
-import { castShadows } from './light.ts';
-import { landmarkVertices } from './anatomy.ts';
+import { castShadows, metering } from './light.ts';
 import { material } from './materials.ts';
 import { noiseTables } from './noise.ts';
 import { computeNormals } from './normals.ts';
@@ -52,7 +52,7 @@ export interface RenderedFace {
 export interface RenderOptions {
   /** Buffers to use again; see `createWorkspace`. */
   readonly workspace?: Workspace;
-  /** Frame the picture as if this person were in it, so that a swapped face stays where the other one was. */
+  /** Frame and expose the picture as if this person were in it, so that a swapped face stays where the other one was. */
   readonly framedAs?: Identity;
 }
 
@@ -73,9 +73,9 @@ export function renderFace(parameters: FaceParameters, size: number, options: Re
   const context = shadingContext(w, parameters, head, projection);
   const layers = layersOf(parameters, size);
   resolve(w, size, shadersOf(context), layers);
-  expose(layers.colour, parameters.light.exposure);
+  expose(layers.colour, parameters.light.exposure * metering(parameters.light, skinColour(options.framedAs ?? parameters.identity)));
   applySensor(layers.colour, size, parameters.sensor);
-  const points = landmarks68(w, samplesPerPixel);
+  const points = landmarks68(w, projection.rotation, samplesPerPixel);
   const turned = (Math.atan2(projection.similarity[1], projection.similarity[0]) * 180) / Math.PI;
   const pose = { ...parameters.pose, roll: parameters.pose.roll + turned };
   return {
@@ -89,12 +89,13 @@ function place(w: Workspace, parameters: FaceParameters, size: number): Projecti
   const { pose, camera } = parameters;
   const rotation = rotationOf(pose);
   const torso = rotationOf({ yaw: 0.4 * pose.yaw, pitch: 0, roll: 0.2 * pose.roll });
-  const mean = (vertices: readonly number[]): [number, number] => {
+  const points = headModel().landmarks;
+  const mean = (from: number, to: number): [number, number] => {
     const sum = [0, 0, 0];
-    for (const v of vertices) for (let k = 0; k < 3; k++) sum[k] += w.local[3 * v + k] / vertices.length;
+    for (const [v, weight] of points.slice(from, to).flat()) for (let k = 0; k < 3; k++) sum[k] += (weight / (to - from)) * w.local[3 * v + k];
     return toPlane(toView(rotation, camera.distance, sum[0], sum[1], sum[2]));
   };
-  const five: FivePoints = [landmarkVertices.slice(36, 42).flat(), landmarkVertices.slice(42, 48).flat(), landmarkVertices[30], landmarkVertices[48], landmarkVertices[54]].map(mean) as unknown as FivePoints;
+  const five: FivePoints = [mean(36, 42), mean(42, 48), mean(30, 31), mean(48, 49), mean(54, 55)];
   return { rotation, torso, distance: camera.distance, similarity: frame(camera, five, size) };
 }
 
@@ -107,9 +108,9 @@ function buildRest(w: Workspace, parameters: FaceParameters, head: BuiltHead, pr
     const [x, y, z] = [w.normal[3 * i], w.normal[3 * i + 1], w.normal[3 * i + 2]];
     for (let k = 0; k < 3; k++) normals[3 * i + k] = r[k] * x + r[3 + k] * y + r[6 + k] * z;
   }
-  buildEars(w, parameters.identity, head);
+  const style = buildHair(w, parameters.identity, head, normals);
+  if (!style.curtain) buildEars(w, parameters.identity, head);
   buildBody(w, parameters.identity, head, parameters.clothes);
-  buildHair(w, parameters.identity, head, normals);
 }
 
 function shadingContext(w: Workspace, parameters: FaceParameters, head: BuiltHead, projection: Projection): ShadingContext {

@@ -34,26 +34,33 @@ export function resolve(w: Workspace, size: number, shaders: readonly (Shader | 
   }
 }
 
-const surfaceOf = (w: Workspace, id: number): number => (id < 0 ? -1 : w.materials[id]);
-
 function shadePixel(w: Workspace, size: number, x: number, y: number, four: readonly number[], shaders: readonly (Shader | undefined)[], f: Fragment, out: Layers): void {
   const pixel = y * size + x;
-  let [red, green, blue, most, covered] = [0, 0, 0, 0, 0];
+  const s0 = four[0] < 0 ? -1 : w.materials[four[0]], s1 = four[1] < 0 ? -1 : w.materials[four[1]];
+  const s2 = four[2] < 0 ? -1 : w.materials[four[2]], s3 = four[3] < 0 ? -1 : w.materials[four[3]];
+  if (s0 === s1 && s0 === s2 && s0 === s3) {
+    interpolate(w, four[0], 2 * x + 1, 2 * y + 1, f);
+    (shaders[s0] as Shader)(f);
+    out.colour[3 * pixel] = f.colour[0];
+    out.colour[3 * pixel + 1] = f.colour[1];
+    out.colour[3 * pixel + 2] = f.colour[2];
+    writeTruth(out, pixel, f);
+    return;
+  }
+  shadeEdge(w, 2 * x, 2 * y, pixel, four, [s0, s1, s2, s3], shaders, f, out);
+}
+
+function shadeEdge(
+  w: Workspace, x: number, y: number, pixel: number, four: readonly number[], surfaces: readonly number[], shaders: readonly (Shader | undefined)[], f: Fragment, out: Layers,
+): void {
+  let red = 0, green = 0, blue = 0, most = 0, covered = 0;
   for (let k = 0; k < 4; k++) {
-    const surface = surfaceOf(w, four[k]);
-    if (surface < 0) continue;
+    const surface = surfaces[k];
+    if (surface < 0 || surfaces.indexOf(surface) < k) continue;
     let count = 0;
-    let earlier = false;
-    for (let j = 0; j < 4; j++) {
-      if (surfaceOf(w, four[j]) !== surface) continue;
-      if (j < k) earlier = true;
-      count++;
-    }
-    if (earlier) continue;
-    const shader = shaders[surface];
-    if (!shader) continue;
-    interpolate(w, four[k], 2 * x + (count === 4 ? 1 : 0.5 + (k & 1)), 2 * y + (count === 4 ? 1 : 0.5 + (k >> 1)), f);
-    shader(f);
+    for (let j = k; j < 4; j++) if (surfaces[j] === surface) count++;
+    interpolate(w, four[k], x + 0.5 + (k & 1), y + 0.5 + (k >> 1), f);
+    (shaders[surface] as Shader)(f);
     red += count * f.colour[0];
     green += count * f.colour[1];
     blue += count * f.colour[2];
@@ -74,7 +81,9 @@ function writeTruth(out: Layers, pixel: number, f: Fragment): void {
   out.parts[pixel] = f.part;
   out.mask[pixel] = inFaceMask[f.part];
   out.depth[pixel] = -f.view[2];
-  out.normals.set(f.normal, 3 * pixel);
+  out.normals[3 * pixel] = f.normal[0];
+  out.normals[3 * pixel + 1] = f.normal[1];
+  out.normals[3 * pixel + 2] = f.normal[2];
 }
 
 function clearTruth(out: Layers, pixel: number): void {

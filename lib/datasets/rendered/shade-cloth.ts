@@ -18,13 +18,15 @@ export function hairShader(context: ShadingContext): Shader {
     for (let c = 0; c < 3; c++) f.colour[c] = t[c] * tone;
     const n = f.normal;
     const visible = light(context, f, t[at.occlusion], 0.35);
-    const ny = 1 - n[1] * n[1];
-    const [tx, ty, tz] = [-n[0] * n[1], ny, -n[2] * n[1]];
+    const tx = -n[0] * n[1], ty = 1 - n[1] * n[1], tz = -n[2] * n[1];
     const k = 1 / (Math.sqrt(tx * tx + ty * ty + tz * tz) || 1);
-    const vk = -1 / Math.sqrt(f.view[0] ** 2 + f.view[1] ** 2 + f.view[2] ** 2);
-    const [hx, hy, hz] = [lamp.direction[0] + f.view[0] * vk, lamp.direction[1] + f.view[1] * vk, lamp.direction[2] + f.view[2] * vk];
-    const along = ((tx * hx + ty * hy + tz * hz) * k) / (Math.hypot(hx, hy, hz) || 1) + 0.12 * (strand + broad);
-    const lobe = Math.max(0, 1 - along * along) ** 24 * visible * Math.max(0, 0.3 + n[0] * lamp.direction[0] + n[1] * lamp.direction[1] + n[2] * lamp.direction[2]);
+    const e = f.view;
+    const vk = -1 / Math.sqrt(e[0] * e[0] + e[1] * e[1] + e[2] * e[2]);
+    const hx = lamp.direction[0] + e[0] * vk, hy = lamp.direction[1] + e[1] * vk, hz = lamp.direction[2] + e[2] * vk;
+    const along = ((tx * hx + ty * hy + tz * hz) * k) / Math.sqrt(hx * hx + hy * hy + hz * hz + 1e-12) + 0.12 * (strand + broad);
+    let sharp = Math.max(0, 1 - along * along);
+    for (let i = 0; i < 4; i++) sharp *= sharp;
+    const lobe = sharp * visible * Math.max(0, 0.3 + n[0] * lamp.direction[0] + n[1] * lamp.direction[1] + n[2] * lamp.direction[2]);
     for (let c = 0; c < 3; c++) f.colour[c] += lobe * lamp.colour[c] * (0.05 + 0.5 * t[c]) * t[at.gloss];
   };
 }
@@ -38,7 +40,7 @@ export function plainShader(context: ShadingContext, wrap = 0.1): Shader {
     const weave = 1 + 0.18 * fine * (valueNoise(table, t[at.u] * 40, t[at.v] * 90) - 0.5) + 0.15 * (valueNoise(table, t[at.u] * 3, t[at.v] * 6) - 0.5);
     for (let c = 0; c < 3; c++) f.colour[c] = t[c] * weave;
     const visible = light(context, f, t[at.occlusion], wrap);
-    if (t[at.gloss] > 0) highlight(context, f, 30, t[at.gloss], visible);
+    if (t[at.gloss] > 0) highlight(context, f, 5, t[at.gloss], visible);
   };
 }
 
@@ -51,6 +53,6 @@ export function bareSkinShader(context: ShadingContext): Shader {
     const tone = 1 + 0.1 * middle * (valueNoise(table, t[at.u] * 45, t[at.v] * 45) - 0.5);
     for (let c = 0; c < 3; c++) f.colour[c] = t[c] * tone;
     const visible = light(context, f, t[at.occlusion], 0.3);
-    highlight(context, f, 14, 0.12, visible);
+    highlight(context, f, 4, 0.12, visible);
   };
 }

@@ -8,7 +8,7 @@ import { highlight, light, type ShadingContext } from './shading.ts';
 import type { Shader } from './shade-skin.ts';
 
 const radius = 1.25;
-const irisRadius = 0.6;
+const irisRadius = 0.62;
 
 /** The eyeball behind one opening of the lids, in head space. */
 export interface Eyeball {
@@ -72,17 +72,18 @@ export function eyeShader(context: ShadingContext, eye: Eyeball): Shader {
     const visible = light(context, f, shade, 0.2);
     const dark = 1 - lashes * smoothstep(0.16, 0.02, below) * 0.85 - 0.3 * lashes * smoothstep(0.07, 0, above);
     for (let k = 0; k < 3; k++) f.colour[k] *= dark;
-    highlight(context, f, 90, 1.6 * dark, 0.3 + 0.7 * visible);
+    highlight(context, f, 10, 2.2 * dark, 0.3 + 0.7 * visible);
+    highlight(context, f, 5, 0.12 * dark, visible);
   };
 }
 
 function colourEye(out: Float64Array, iris: readonly number[], r: number, angle: number, table: Float32Array): void {
-  const white = [0.74, 0.7, 0.68];
+  const white = [0.5, 0.46, 0.44];
   const inside = smoothstep(irisRadius + 0.04, irisRadius - 0.05, r);
   const pupil = smoothstep(0.24, 0.18, r);
   const rim = 1 - 0.65 * smoothstep(irisRadius - 0.16, irisRadius - 0.02, r);
   const rays = 0.75 + 0.5 * valueNoise(table, angle * 6 + 40, r * 5);
-  const glow = 1.25 - 0.5 * smoothstep(0.2, 0.55, r);
+  const glow = 1.1 - 0.45 * smoothstep(0.2, 0.55, r);
   const veins = smoothstep(0.75, 1.3, r);
   for (let c = 0; c < 3; c++) {
     const ball = white[c] * (1 - veins * (c === 0 ? 0.12 : 0.3));

@@ -35,6 +35,7 @@ const archDepth = 3.4;
 export function mouthShader(context: ShadingContext, mouth: MouthInside): Shader {
   const { lens } = context;
   const m = context.projection.rotation;
+  const open = 0.15 + 0.85 * smoothstep(0.08, 0.6, mouth.top - mouth.bottom);
   return (f) => {
     const d = [f.local[0] - lens[0], f.local[1] - lens[1], f.local[2] - lens[2]];
     const length = Math.hypot(d[0], d[1], d[2]);
@@ -44,7 +45,7 @@ export function mouthShader(context: ShadingContext, mouth: MouthInside): Shader
     const side = smoothstep(0, 0.9, Math.min(f.local[0] - mouth.left, mouth.right - f.local[0]));
     const under = smoothstep(0, 0.45, mouth.top - f.local[1]);
     const normal = [0, 0, 1];
-    let depth = 0.25 + 0.75 * side * (0.5 + 0.5 * under);
+    let depth = open * (0.25 + 0.75 * side * (0.5 + 0.5 * under));
     if (upper && upper[1] > mouth.upperEdge - 0.05 * Math.cos(upper[0] * 7.5)) {
       tooth(f.colour, upper, mouth.x, upper[1] - mouth.upperEdge, 0.95);
       normal[0] = (0.6 * upper[0]) / halfWidth;
@@ -59,7 +60,7 @@ export function mouthShader(context: ShadingContext, mouth: MouthInside): Shader
     }
     for (let k = 0; k < 3; k++) f.normal[k] = m[3 * k] * normal[0] + m[3 * k + 1] * normal[1] + m[3 * k + 2] * normal[2];
     const visible = light(context, f, 0.75 * depth, 0.3);
-    highlight(context, f, 30, 0.35 * depth, visible * 0.6);
+    highlight(context, f, 5, 0.35 * depth, visible * 0.6);
   };
 }
 

@@ -17,7 +17,7 @@ export function skinShader(context: ShadingContext): Shader {
   const table = noiseTables().uniform;
   const shift = 17 + 200 * a('pattern');
   const lip = lipColour(identity, context.head.skin);
-  const hair = context.head.hair.map((x) => x * 0.8);
+  const hair = context.head.hair.map((x, c) => Math.min(0.8 * x, 0.42 * context.head.skin[c]));
   const [fine, middle, coarse] = [shown(context, 0.12), shown(context, 0.35), shown(context, 0.9)];
   const freckles = a('freckles');
   const moles = moleList(a('moles'), a('pattern'));
@@ -31,7 +31,7 @@ export function skinShader(context: ShadingContext): Shader {
     tone += (0.1 + 0.1 * age) * fine * (valueNoise(table, u * 150 + shift, v * 150) - 0.5);
     let gloss = t[at.gloss];
     for (let c = 0; c < 3; c++) f.colour[c] = t[c] * tone;
-    if (freckles > 0 && middle > 0) spots(f, freckles * middle * smoothstep(0.62, 0.85, valueNoise(table, u * 75 + shift, v * 75 + 31)) * 0.6);
+    if (freckles > 0 && middle > 0) spots(f, 0.75 * middle * freckle(table, u * 62 + shift, v * 62 + 31, freckles));
     for (let k = 0; k < moles.length; k += 3) {
       const d = ((u - moles[k]) ** 2 + (v - moles[k + 1]) ** 2) / moles[k + 2] ** 2;
       if (d < 4) spots(f, 0.85 * smoothstep(1.6, 0.6, d));
@@ -42,7 +42,7 @@ export function skinShader(context: ShadingContext): Shader {
       for (let c = 0; c < 3; c++) f.colour[c] += (lip[c] * streak - f.colour[c]) * lips;
       gloss += lips * lipGloss;
     }
-    const b = brow(t[at.browAcross], t[at.browAlong], valueNoise(table, u * 130 + shift, v * 60), fine);
+    const b = brow(t[at.browAcross], t[at.browAlong], valueNoise(table, t[at.browAlong] * 30 + t[at.browAcross] * 3, t[at.browAcross] * 1.5 + shift), fine);
     if (b > 0) {
       for (let c = 0; c < 3; c++) f.colour[c] += (hair[c] * 0.7 - f.colour[c]) * b;
       if (b > 0.3 && f.part === part.skin) f.part = f.local[0] < 0 ? part.rightBrow : part.leftBrow;
@@ -50,8 +50,19 @@ export function skinShader(context: ShadingContext): Shader {
     }
     if (t[at.beard] > 0.02) beard(f, t[at.beard] * (1 - lips), valueNoise(table, u * 170 + shift, v * 80), fine, hair);
     const visible = light(context, f, t[at.occlusion], 0.25);
-    highlight(context, f, lips > 0.5 ? 36 : 14, (lips > 0.5 ? 0.5 : 0.2) * gloss, visible * t[at.occlusion]);
+    highlight(context, f, lips > 0.5 ? 5 : 4, (lips > 0.5 ? 0.5 : 0.2) * gloss, visible * t[at.occlusion]);
   };
+}
+
+/** One round freckle at most in each unit square, somewhere in it, of some size. */
+function freckle(table: Float32Array, x: number, y: number, amount: number): number {
+  const [cx, cy] = [Math.floor(x), Math.floor(y)];
+  const at = ((cy & 255) << 8) | (cx & 255);
+  const [a, b, c] = [table[at], table[(at + 7919) & 65535], table[(at + 104729) & 65535]];
+  if (c > 0.15 + 0.6 * amount) return 0;
+  const radius = 0.12 + 0.2 * a;
+  const d = Math.hypot(x - cx - 0.35 - 0.3 * a, y - cy - 0.35 - 0.3 * b);
+  return (0.4 + 0.6 * b) * smoothstep(radius, 0.4 * radius, d);
 }
 
 function spots(f: Fragment, amount: number): void {
@@ -71,8 +82,8 @@ function browStyle(thickness: number, density: number, length: number): (across:
   return (across, along, noise, fine) => {
     if (across > 1.8 || across < -1.8 || along < -0.25 || along > end + 0.1) return 0;
     const width = half * (along < 0.55 ? 1 : Math.max(0.05, 1 - (along - 0.55) / (end - 0.5)));
-    const edge = smoothstep(width + 0.28, width - 0.12, Math.abs(across - 0.1));
-    const ends = smoothstep(-0.2, 0.1, along) * smoothstep(end + 0.05, end - 0.15, along);
+    const edge = smoothstep(width + 0.28, width - 0.12, Math.abs(across + 0.3));
+    const ends = smoothstep(-0.08, 0.12, along) * smoothstep(end + 0.05, end - 0.15, along);
     return Math.min(0.95, edge * ends * density * (1.05 + fine * (noise - 0.5) * 0.9));
   };
 }

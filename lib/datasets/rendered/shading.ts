@@ -31,23 +31,34 @@ export function light(context: ShadingContext, f: Fragment, occlusion: number, w
   const facing = n[0] * lamp.direction[0] + n[1] * lamp.direction[1] + n[2] * lamp.direction[2];
   const visible = facing > -wrap ? lampVisibility(context.shadows, f.view[0], f.view[1], f.view[2], n[0], n[1], n[2]) : 0;
   // skin scatters red light further past the terminator than blue
+  const reach = visible * (0.4 + 0.6 * occlusion);
   for (let c = 0; c < 3; c++) {
     const bend = wrap * (c === 0 ? 1 : c === 1 ? 0.5 : 0.35);
-    const diffuse = Math.max(0, (facing + bend) / (1 + bend));
-    f.colour[c] *= context.sky[c] * occlusion + lamp.colour[c] * diffuse * visible * (0.4 + 0.6 * occlusion);
+    const diffuse = facing > -bend ? (facing + bend) / (1 + bend) : 0;
+    f.colour[c] *= context.sky[c] * occlusion + lamp.colour[c] * diffuse * reach;
   }
   return visible;
 }
 
-/** Blinn-Phong highlight of the lamp and a little of the sky, added in white. */
-export function highlight(context: ShadingContext, f: Fragment, power: number, strength: number, visible: number): void {
-  const v = f.view;
-  const lamp = context.parameters.light;
+/** Blinn-Phong highlight of the lamp and a little of the sky, added in white; the exponent is 2 to the power of `octaves`. */
+export function highlight(context: ShadingContext, f: Fragment, octaves: number, strength: number, visible: number): void {
+  const v = f.view, n = f.normal, out = f.colour, sky = context.sky;
+  const { direction, colour } = context.parameters.light;
   const k = -1 / Math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
-  const hx = lamp.direction[0] + v[0] * k, hy = lamp.direction[1] + v[1] * k, hz = lamp.direction[2] + v[2] * k;
-  const along = (f.normal[0] * hx + f.normal[1] * hy + f.normal[2] * hz) / (Math.sqrt(hx * hx + hy * hy + hz * hz) || 1);
-  const facing = Math.max(0, f.normal[0] * v[0] * k + f.normal[1] * v[1] * k + f.normal[2] * v[2] * k);
-  const fresnel = 0.3 + 0.7 * (1 - facing) ** 3;
-  const lobe = along > 0 ? along ** power * strength * visible : 0;
-  for (let c = 0; c < 3; c++) f.colour[c] += lobe * lamp.colour[c] + 0.05 * strength * fresnel * context.sky[c];
+  const tx = v[0] * k, ty = v[1] * k, tz = v[2] * k;
+  let lobe = 0;
+  if (visible > 0.02) {
+    const hx = direction[0] + tx, hy = direction[1] + ty, hz = direction[2] + tz;
+    const along = (n[0] * hx + n[1] * hy + n[2] * hz) / Math.sqrt(hx * hx + hy * hy + hz * hz + 1e-12);
+    if (along > 0.5) {
+      lobe = along;
+      for (let i = 0; i < octaves; i++) lobe *= lobe;
+      lobe *= strength * visible;
+    }
+  }
+  const away = 1 - Math.max(0, n[0] * tx + n[1] * ty + n[2] * tz);
+  const sheen = 0.05 * strength * (0.3 + 0.7 * away * away * away);
+  out[0] += lobe * colour[0] + sheen * sky[0];
+  out[1] += lobe * colour[1] + sheen * sky[1];
+  out[2] += lobe * colour[2] + sheen * sky[2];
 }

@@ -1,6 +1,7 @@
-import { lowerLip, mouthCorners, upperLip } from './anatomy.ts';
+import { lowerLip, mouthCorners, rightEyeCorners, rightLowerLid, rightUpperCrease, rightUpperLid, upperLip } from './anatomy.ts';
 import { bumps, smoothstep, type Bump } from './fields.ts';
 import { coarseVertices, onFine, type HeadMesh } from './head-mesh.ts';
+import { mirrorVertex } from './mirror.ts';
 
 /** Weights in [0, 1] per fine vertex that tell the skin's regions apart. */
 export interface SkinMasks {
@@ -10,6 +11,8 @@ export interface SkinMasks {
   readonly eyeSocket: Float32Array;
   readonly underEye: Float32Array;
   readonly nostril: Float32Array;
+  /** The lids' edges (lashes) and the fold above. */
+  readonly lash: Float32Array;
   readonly crease: Float32Array;
   readonly moustache: Float32Array;
   readonly chin: Float32Array;
@@ -30,7 +33,8 @@ export function skinMasks(mesh: HeadMesh, mean: Float32Array): SkinMasks {
     noseRed: region({ at: 4, radius: 1.2 }, { at: 129, radius: 0.9 }),
     eyeSocket: region({ at: 27, radius: [1.6, 0.8, 2] }, { at: 56, radius: 0.7 }),
     underEye: region({ at: 230, radius: [1.3, 0.5, 2] }, { at: 232, radius: 0.7 }),
-    nostril: region({ at: [-0.72, -4.12, 2.75], radius: [0.34, 0.2, 0.5] }),
+    nostril: region({ at: [-0.9, -3.9, 2.95], radius: [0.42, 0.24, 0.55] }),
+    lash: lidLine(mesh),
     crease: region({ at: 98, radius: 0.5 }, { at: 203, radius: 0.5 }, { at: 206, radius: 0.6 }, { at: 61, radius: 0.35 }),
     moustache: byPoint(mean, (x, y, z) => smoothstep(-4.25, -4.8, y) * smoothstep(-6.7, -6.2, y) * smoothstep(3.3, 2.4, Math.abs(x)) * smoothstep(0, 1, z)),
     chin: byPoint(mean, (x, y) => smoothstep(3, 1.9, Math.abs(x)) * smoothstep(-7.3, -8.1, y)),
@@ -43,6 +47,19 @@ function lipMask(mesh: HeadMesh): Float32Array {
   const coarse = new Float32Array(coarseVertices);
   for (const v of [...upperLip, ...lowerLip, ...mouthCorners]) coarse[v] = 1;
   for (const v of [61, 291, ...upperLip.slice(0, 9), ...lowerLip.slice(0, 9)]) coarse[v] = 0.62;
+  return onFine(mesh, coarse, 1);
+}
+
+/** 1 along the upper lid's edge, less along the lower one and the fold above. */
+function lidLine(mesh: HeadMesh): Float32Array {
+  const coarse = new Float32Array(coarseVertices);
+  const set = (list: readonly number[], value: number): void => {
+    for (const v of list) coarse[v] = coarse[mirrorVertex[v]] = value;
+  };
+  set(rightUpperCrease, 0.22);
+  set(rightLowerLid, 0.4);
+  set(rightUpperLid, 1);
+  set(rightEyeCorners, 0.7);
   return onFine(mesh, coarse, 1);
 }
 
