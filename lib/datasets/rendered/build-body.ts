@@ -75,5 +75,5 @@ function addEar(w: Workspace, head: BuiltHead, side: number, size: number, angle
       w.attributes[o + attribute.v] = 0.1 * c;
     }
   });
-  addGrid(w, first, relief.length, columns, true, material.ear, side < 0 ? part.rightEar : part.leftEar, side < 0);
+  addGrid(w, first, relief.length, columns, true, material.ear, side < 0 ? part.rightEar : part.leftEar, side > 0);
 }

@@ -8,9 +8,10 @@ import { noiseTables, valueNoise } from './noise.ts';
 import { appearanceOf, type Identity, type Rgb } from './parameters.ts';
 import { addGrid, addTriangle, addVertex, attribute, attributeStride, paint, type Workspace } from './workspace.ts';
 
-/** Adds the hair: a shell over the scalp (and a fringe), and hair hanging down. `local` normals come from the head as built. */
-export function buildHair(w: Workspace, identity: Identity, head: BuiltHead, normals: Float32Array): HairStyle {
-  const style = hairStyleOf(identity);
+/** Adds the hair: a shell over the scalp (and a fringe), and hair hanging down; flat where `covered` by a hat. The normals are the head's, in head space. */
+export function buildHair(w: Workspace, identity: Identity, head: BuiltHead, normals: Float32Array, covered: boolean): HairStyle {
+  const worn = hairStyleOf(identity);
+  const style = covered ? { ...worn, thickness: Math.min(worn.thickness, 0.35), wobble: 0, bun: 0 } : worn;
   if (style.thickness === 0) return style;
   addShell(w, identity, head, normals, style);
   if (style.curtain) addCurtain(w, identity, head, style, style.curtain);

@@ -2,6 +2,7 @@ import type { FivePoints } from '../../faces/landmarks.ts';
 import { drawBackground } from './background.ts';
 import { buildBody, buildEars } from './build-body.ts';
 import { buildHair } from './build-hair.ts';
+import { buildOccluder } from './build-occluder.ts';
 import { buildHead, type BuiltHead } from './build-head.ts';
 import { frame, projectAll, rotationOf, toPlane, toView, pivot, type Projection } from './camera.ts';
 import { skinColour } from './colours.ts';
@@ -108,7 +109,10 @@ function buildRest(w: Workspace, parameters: FaceParameters, head: BuiltHead, pr
     const [x, y, z] = [w.normal[3 * i], w.normal[3 * i + 1], w.normal[3 * i + 2]];
     for (let k = 0; k < 3; k++) normals[3 * i + k] = r[k] * x + r[3 + k] * y + r[6 + k] * z;
   }
-  const style = buildHair(w, parameters.identity, head, normals);
+  const { occluder } = parameters;
+  const covered = occluder?.kind === 'hat' || occluder?.kind === 'cap';
+  const style = buildHair(w, parameters.identity, head, normals, covered);
+  if (occluder) buildOccluder(w, occluder, head, normals, style.thickness);
   if (!style.curtain) buildEars(w, parameters.identity, head);
   buildBody(w, parameters.identity, head, parameters.clothes);
 }
