@@ -1,14 +1,15 @@
-import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { tf } from '../../engine/tf.ts';
 import type { Experiment } from '../../ir/experiment.ts';
-import { inputId, type IrNode, type ValueId } from '../../ir/ir.ts';
+import { inputId, type ValueId } from '../../ir/ir.ts';
 import { bindDims } from '../../ir/bind.ts';
-import type { BuildContext } from '../../registry/op.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Weights } from '../../weights/weights.ts';
 import { bindProgram, type Program } from '../program.ts';
 import { drawAt } from '../random.ts';
-import { isOpen, schedulePhases, usesStored, type PhaseSchedule, type TermSchedule } from './plan.ts';
+import { gradientCulprits } from './culprits.ts';
+import { disposeForward, forwardPhase, knownValues, reusedLater, type Forward, type ForwardContext } from './forward.ts';
+import { isOpen, schedulePhases, type PhaseSchedule, type TermSchedule } from './plan.ts';
 import { NonFiniteError, type Batch, type StepEngine, type StepOutcome } from './step-engine.ts';
 import { StepWeights } from './step-weights.ts';
 import { createUpdater, type Updater } from './update.ts';
@@ -36,11 +37,19 @@ export function createEagerStep(experiment: Experiment, options: StepOptions): S
   };
 }
 
-interface Forward {
-  readonly total: Scalar;
-  readonly gradients: NamedTensorMap;
-  readonly values: ReadonlyMap<string, Tensor>;
-  readonly moments: ReadonlyMap<string, readonly Tensor[]>;
+/** What a phase takes when it runs op by op, at one step. */
+export function eagerContext(experiment: Experiment, program: Program, weights: StepWeights, seed: number, step: number): ForwardContext {
+  return {
+    experiment, program,
+    weight: (id) => weights.get(id),
+    termWeight: (term) => term.weightAt(step),
+    random: (kind, shape, path, purpose) => tf.tensor(drawAt(kind, shape.reduce((a, b) => a * b, 1), seed, path, purpose, step), [...shape]),
+  };
+}
+
+/** A batch as the tensors of a step's inputs; the caller's to dispose. */
+export function inputTensors(batch: Batch): Map<ValueId, Tensor> {
+  return new Map(Object.entries(batch).map(([name, f]) => [inputId(name), tf.tensor(f.data, [...f.shape], f.dtype)]));
 }
 
 class EagerStep {
@@ -64,7 +73,7 @@ class EagerStep {
 
   run(batch: Batch, step: number): StepOutcome {
     const outcome = { terms: {}, gradientNorms: {}, learningRates: {}, totals: {} };
-    const inputs = new Map<ValueId, Tensor>(Object.entries(batch).map(([name, f]) => [inputId(name), tf.tensor(f.data, [...f.shape], f.dtype)]));
+    const inputs = inputTensors(batch);
     try {
       for (const phase of this.#phases) if (isOpen(phase.plan.window, step)) this.#runPhase(phase, inputs, step, outcome);
       this.#weights.moveAverages(this.#phases.filter((p) => isOpen(p.plan.window, step)).flatMap((p) => p.plan.update));
@@ -80,86 +89,31 @@ class EagerStep {
     const { name } = phase.plan;
     const active = phase.terms.filter((t) => t.weightAt(step) !== 0);
     if (active.length === 0) return;
-    const forward = this.#forward(phase, active, inputs, step);
+    const context = eagerContext(this.#experiment, this.#program, this.#weights, this.#seed, step);
+    const known = knownValues(phase, inputs, this.#kept);
+    const forward = forwardPhase(phase, active, known, reusedLater(phase, this.#phases, this.#kept), context);
+    forward.kept.forEach((t, id) => this.#kept.set(id, t));
     try {
-      this.#requireFiniteValues(forward, active, phase, step);
+      requireFiniteValues(forward, active, phase, step);
       active.forEach((t) => { outcome.terms[`${name}/${t.plan.path}`] = read(forward.values.get(t.plan.path)); });
       outcome.totals[name] = read(forward.total);
       const updater = this.#updaters.get(name) as Updater;
       const norm = updater.norm(forward.gradients);
-      if (!Number.isFinite(norm)) throw new NonFiniteError(step, name, this.#culprits(phase, active, inputs, step), 'gradient');
+      if (!Number.isFinite(norm)) throw new NonFiniteError(step, name, gradientCulprits(phase, active, known, context), 'gradient');
       outcome.gradientNorms[name] = norm;
       outcome.learningRates[name] = updater.apply(forward.gradients, step);
       this.#weights.moveStatistics(forward.moments);
     } finally {
-      tf.dispose([forward.total, forward.gradients, ...forward.values.values(), ...[...forward.moments.values()].flat()]);
+      disposeForward(forward);
     }
   }
+}
 
-  #forward(phase: PhaseSchedule, active: readonly TermSchedule[], inputs: ReadonlyMap<ValueId, Tensor>, step: number): Forward {
-    const values = new Map<string, Tensor>();
-    const moments = new Map<string, Tensor[]>();
-    const later = this.#laterReuse(phase);
-    const loss = (): Scalar => {
-      const known = this.#known(phase, inputs);
-      const wanted = [...active.map((t) => t.plan.value), ...later];
-      const found = this.#program.evaluate(wanted, known, { weight: (id) => this.#weights.get(id), context: (node) => this.#context(node, phase, moments, step) });
-      for (const id of later) if (!this.#kept.has(id)) this.#kept.set(id, tf.keep((found.get(id) as Tensor).clone()));
-      for (const t of active) values.set(t.plan.path, tf.keep((found.get(t.plan.value) as Tensor).clone()));
-      return tf.addN(active.map((t) => tf.mul(found.get(t.plan.value) as Tensor, t.weightAt(step)))) as Scalar;
-    };
-    const variables = phase.weights.map((w) => this.#weights.get(w.id) as Variable);
-    const { value, grads } = tf.variableGrads(loss, variables);
-    return { total: value, gradients: named(phase, variables, grads), values, moments };
-  }
-
-  /** Inputs, and for `reuse` the values of an earlier phase; a value no earlier phase made is computed. */
-  #known(phase: PhaseSchedule, inputs: ReadonlyMap<ValueId, Tensor>): Map<ValueId, Tensor> {
-    const reused = phase.plan.reuse.flatMap((id) => (this.#kept.has(id) ? [[id, this.#kept.get(id) as Tensor] as const] : []));
-    return new Map([...inputs, ...reused]);
-  }
-
-  #laterReuse(phase: PhaseSchedule): ValueId[] {
-    const later = this.#phases.slice(this.#phases.indexOf(phase) + 1).flatMap((p) => p.plan.reuse);
-    return [...new Set(later)].filter((id) => !this.#kept.has(id));
-  }
-
-  #context(node: IrNode, phase: PhaseSchedule, moments: Map<string, Tensor[]>, step: number): BuildContext {
-    const stored = usesStored(node, this.#experiment);
-    return {
-      statistics: stored ? 'stored' : 'batch', training: !stored,
-      recordStatistic: (weight, value) => {
-        const id = node.weights[weight];
-        if (!phase.statistics.has(id)) return;
-        moments.set(id, [...(moments.get(id) ?? []), tf.keep(value.clone())]);
-      },
-      random: (kind, shape, purpose = '') => tf.tensor(drawAt(kind, shape.reduce((a, b) => a * b, 1), this.#seed, node.path, purpose, step), [...shape]),
-    };
-  }
-
-  #requireFiniteValues(forward: Forward, active: readonly TermSchedule[], phase: PhaseSchedule, step: number): void {
-    const bad = active.filter((t) => !Number.isFinite(read(forward.values.get(t.plan.path)))).map((t) => t.plan.path);
-    if (bad.length > 0) throw new NonFiniteError(step, phase.plan.name, bad, 'value');
-  }
-
-  /** Which terms' own gradients are not finite: asked one by one, once the run is lost anyway. */
-  #culprits(phase: PhaseSchedule, active: readonly TermSchedule[], inputs: ReadonlyMap<ValueId, Tensor>, step: number): string[] {
-    const bad = active.filter((term) => {
-      const forward = this.#forward(phase, [term], inputs, step);
-      const norm = (this.#updaters.get(phase.plan.name) as Updater).norm(forward.gradients);
-      tf.dispose([forward.total, forward.gradients, ...forward.values.values(), ...[...forward.moments.values()].flat()]);
-      return !Number.isFinite(norm);
-    });
-    return (bad.length > 0 ? bad : active).map((t) => t.plan.path);
-  }
+function requireFiniteValues(forward: Forward, active: readonly TermSchedule[], phase: PhaseSchedule, step: number): void {
+  const bad = active.filter((t) => !Number.isFinite(read(forward.values.get(t.plan.path)))).map((t) => t.plan.path);
+  if (bad.length > 0) throw new NonFiniteError(step, phase.plan.name, bad, 'value');
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: { -readonly [J in keyof T[K]]: T[K][J] } };
 
 const read = (t: Tensor | undefined): number => (t as Tensor).dataSync()[0];
-
-/** Gradients by weight id; weights that a term does not reach have none. */
-function named(phase: PhaseSchedule, variables: readonly Variable[], grads: NamedTensorMap): NamedTensorMap {
-  const byName = new Map(variables.map((v, i) => [v.name, phase.weights[i].id]));
-  return Object.fromEntries(Object.entries(grads).filter(([, g]) => g !== null && g !== undefined).map(([name, g]) => [byName.get(name) as string, g]));
-}

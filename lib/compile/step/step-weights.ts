@@ -5,6 +5,7 @@ import type { Experiment } from '../../ir/experiment.ts';
 import type { IrWeight } from '../../ir/ir.ts';
 import type { WeightArray, Weights } from '../../weights/weights.ts';
 import { initialWeight } from '../initial-weights.ts';
+import { movedAverage, movedStatistic } from './moving.ts';
 import type { TrainState } from './step-engine.ts';
 
 export interface StepWeightOptions {
@@ -64,10 +65,7 @@ export class StepWeights {
   moveStatistics(moments: ReadonlyMap<string, readonly Tensor[]>): void {
     for (const [id, seen] of moments) {
       const momentum = this.#specs.get(id)?.momentum as number;
-      tf.tidy(() => {
-        const mean = seen.length === 1 ? seen[0] : tf.div(tf.addN([...seen]), seen.length);
-        this.set(id, tf.add(tf.mul(this.get(id), 1 - momentum), tf.mul(mean, momentum)));
-      });
+      tf.tidy(() => this.set(id, movedStatistic(this.get(id), seen, momentum)));
     }
   }
 
@@ -79,7 +77,7 @@ export class StepWeights {
       for (const [id, average] of this.#averages) {
         if (!id.startsWith(`${model}/`)) continue;
         const trainable = this.#specs.get(id)?.trainable === true;
-        tf.tidy(() => average.assign(trainable ? tf.add(tf.mul(average, decay), tf.mul(this.get(id), 1 - decay)) : tf.clone(this.get(id))));
+        tf.tidy(() => average.assign(movedAverage(average, this.get(id), decay, trainable)));
       }
     }
   }
@@ -93,7 +91,7 @@ export class StepWeights {
   async save(): Promise<TrainState> {
     const arrays = new Map<string, WeightArray>();
     // Frozen weights come from their checkpoint again; what can change is saved.
-    for (const [id, w] of this.#weights) if (!this.#isWhollyFrozen(id)) arrays.set(`weight:${id}`, await arrayOf(w));
+    for (const [id, w] of this.#weights) if (!isWhollyFrozen(id, this.#experiment)) arrays.set(`weight:${id}`, await arrayOf(w));
     for (const [key, slot] of this.#slots) arrays.set(`slot:${key}`, await arrayOf(slot));
     for (const [id, average] of this.#averages) arrays.set(`ema:${id}`, await arrayOf(average));
     return { arrays, updates: Object.fromEntries(this.#updates) };
@@ -122,10 +120,11 @@ export class StepWeights {
     if (found.shape.join(',') !== array.shape.join(',')) throw failure('run/checkpoint', `"${id}" has shape [${array.shape.join(', ')}] in the checkpoint and [${found.shape.join(', ')}] here`);
     return found;
   }
+}
 
-  #isWhollyFrozen(id: string): boolean {
-    return this.#experiment.models[id.slice(0, id.indexOf('/'))]?.frozen === true;
-  }
+/** Whether a weight's model never changes: its values come from its checkpoint again, not from the run's. */
+export function isWhollyFrozen(id: string, experiment: Experiment): boolean {
+  return experiment.models[id.slice(0, id.indexOf('/'))]?.frozen === true;
 }
 
 /** The weights of the step and of `predict` (a part of a model may be used only there). */

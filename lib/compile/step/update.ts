@@ -1,10 +1,8 @@
-import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-core';
 import { tf } from '../../engine/tf.ts';
-import type { OptimizerGroup } from '../../ir/experiment.ts';
-import { clipByGlobalNorm, clipByValue, globalNorm } from '../../optimizers/clip.ts';
-import { withDefaults } from '../../registry/attributes.ts';
-import type { Optimizer } from '../../registry/optimizer.ts';
+import { globalNorm } from '../../optimizers/clip.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { phaseOptimizer } from './optimise.ts';
 import type { PhaseSchedule } from './plan.ts';
 import type { StepWeights } from './step-weights.ts';
 
@@ -18,17 +16,14 @@ export interface Updater {
 
 export function createUpdater(phase: PhaseSchedule, weights: StepWeights, registry: Registry): Updater {
   const { optimizer: plan, name } = phase.plan;
-  const optimizer = registry.optimizers.get(plan.type) as Optimizer;
-  const settings = new Map(phase.weights.map((w) => [w.id, settingsOf(w.id, plan.groups, optimizer, plan.attrs)]));
+  const optimizer = phaseOptimizer(phase, registry);
 
-  const updateOne = (id: string, gradient: Tensor, step: number, count: number): void => {
-    const { attrs, factor } = settings.get(id) as Settings;
+  const updateOne = (id: string, gradient: NamedTensorMap[string], step: number, count: number): void => {
     const weight = weights.get(id);
-    const slots = Object.fromEntries(optimizer.slots(attrs).map((slot) => [slot, weights.slot(`${name}/${slot}/${id}`, weight)]));
+    const slots = mapValues(optimizer.slots(id), (key) => weights.slot(key, weight));
     tf.tidy(() => {
-      const numbers = optimizer.scalars(attrs, count, phase.lr(step) * factor);
-      const scalars = Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, tf.scalar(value) as Scalar]));
-      const out = optimizer.update(attrs)({ weight, gradient, slots, scalars });
+      const scalars = mapValues(optimizer.scalars(id, count, step), (value) => tf.scalar(value) as Scalar);
+      const out = optimizer.update(id, { weight, gradient, slots, scalars });
       weights.set(id, out.weight);
       for (const [slot, value] of Object.entries(out.slots)) slots[slot].assign(value);
     });
@@ -40,7 +35,7 @@ export function createUpdater(phase: PhaseSchedule, weights: StepWeights, regist
       const averaged = plan.accumulate === 1 ? gradients : accumulate(gradients, plan.accumulate, name, weights);
       if (averaged) {
         const count = weights.countUpdate(name);
-        const clipped = tf.tidy(() => clip(averaged, plan.clipNorm, plan.clipValue));
+        const clipped = tf.tidy(() => optimizer.clip(averaged));
         for (const [id, gradient] of Object.entries(clipped)) updateOne(id, gradient, step, count);
         tf.dispose(clipped);
         if (averaged !== gradients) tf.dispose(averaged);
@@ -50,33 +45,23 @@ export function createUpdater(phase: PhaseSchedule, weights: StepWeights, regist
   };
 }
 
-interface Settings {
-  readonly attrs: Record<string, unknown>;
-  readonly factor: number;
-}
-
-function settingsOf(id: string, groups: readonly OptimizerGroup[], optimizer: Optimizer, attrs: Readonly<Record<string, unknown>>): Settings {
-  const group = groups.find((g) => id.startsWith(g.weights));
-  return { attrs: withDefaults(optimizer.attrs, { ...attrs, ...group?.attrs }), factor: group?.lrFactor ?? 1 };
-}
-
 /** Adds to the running sum; the mean when the last of the batches is in, undefined before. */
 function accumulate(gradients: NamedTensorMap, batches: number, phase: string, weights: StepWeights): NamedTensorMap | undefined {
-  const counter = weights.slot(`${phase}/accumulated/`, tf.tidy(() => tf.scalar(0)));
+  const counter = weights.slot(counterSlot(phase), tf.tidy(() => tf.scalar(0)));
   const seen = counter.dataSync()[0] + 1;
   for (const [id, gradient] of Object.entries(gradients)) {
-    const sum = weights.slot(`${phase}/sum/${id}`, gradient);
+    const sum = weights.slot(sumSlot(phase, id), gradient);
     tf.tidy(() => sum.assign(seen === 1 ? tf.clone(gradient) : tf.add(sum, gradient)));
   }
   tf.tidy(() => counter.assign(tf.scalar(seen % batches)));
   if (seen < batches) return undefined;
-  return Object.fromEntries(Object.keys(gradients).map((id) => [id, tf.tidy(() => tf.div(weights.slot(`${phase}/sum/${id}`, gradients[id]), batches))]));
+  return Object.fromEntries(Object.keys(gradients).map((id) => [id, tf.tidy(() => tf.div(weights.slot(sumSlot(phase, id), gradients[id]), batches))]));
 }
 
-function clip(gradients: NamedTensorMap, norm: number | undefined, value: number | undefined): NamedTensorMap {
-  const ids = Object.keys(gradients);
-  let list: readonly Tensor[] = ids.map((id) => gradients[id]);
-  if (norm !== undefined) list = clipByGlobalNorm(list, norm).gradients;
-  if (value !== undefined) list = clipByValue(list, value);
-  return Object.fromEntries(ids.map((id, i) => [id, list[i] === gradients[id] ? tf.clone(list[i]) : list[i]]));
+/** Names of a phase's own slots, where it accumulates gradients over batches. */
+export const counterSlot = (phase: string): string => `${phase}/accumulated/`;
+export const sumSlot = (phase: string, id: string): string => `${phase}/sum/${id}`;
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, f: (a: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([k, v]) => [k, f(v)]));
 }
