@@ -72,7 +72,7 @@ function expandGraph(call: GraphCall): Ports {
     const entry = given.get(declaration.name);
     if (!entry) return [];
     checkLength(declaration, entry.value, what, entry.span);
-    return itemsOf(entry.value).map((value) => ({ declaration, value: checkType(declaration, value, what, entry.span), span: entry.span }));
+    return itemsOf(entry.value).map((value, i) => ({ declaration: declaration.items?.[i] ?? declaration, value: checkType(declaration, value, what, entry.span), span: entry.span }));
   });
   const dims = bindShapes(pairs, what, scope.session.builder, path);
   const inner: Scope = {
@@ -192,11 +192,9 @@ function deferredGraph(name: string, source: Tree, graph: GraphValue): NamedValu
 }
 
 function checkLength(declaration: InputDeclaration, value: PortValue, what: string, span: Span): void {
-  if (!declaration.list || !declaration.length || value.kind !== 'tensors') return;
-  const wanted = declaration.length.kind === 'scalar' ? declaration.length.value : undefined;
-  if (typeof wanted === 'number' && wanted !== value.items.length) {
-    throw failure('infer/length', `input "${declaration.name}" of ${what}: expected ${wanted} tensors, received ${value.items.length}`, span);
-  }
+  const count = itemsOf(value).length;
+  if (declaration.length === undefined || declaration.length === count) return;
+  throw failure('infer/length', `input "${declaration.name}" of ${what}: expected ${declaration.length} tensors, received ${count}`, span);
 }
 
 function checkType(declaration: InputDeclaration, value: TensorValue, what: string, span: Span): TensorValue {

@@ -82,11 +82,11 @@ export function normalizeGraph(tree: MapTree, context: Context, options: GraphOp
 
 /** A list input without a length is looked at with two tensors. */
 function topInput(declaration: InputDeclaration, dims: ReadonlyMap<string, Dim>, builder: Builder): Ports {
-  const length = declaration.length ? Number(toData(declaration.length)) : 2;
-  const count = declaration.list ? length : 1;
+  const count = declaration.list ? (declaration.length ?? 2) : 1;
   const items = Array.from({ length: count }, (_, i): TensorValue => {
     const name = declaration.list ? `${declaration.name}.${i}` : declaration.name;
-    const shape = topShape(declaration, dims, declaration.list ? String(i) : '');
+    const item = declaration.items?.[i];
+    const shape = item ? topShape(item, dims) : topShape(declaration, dims, declaration.list ? String(i) : '');
     const dtype = declaration.dtype === 'any' ? 'float32' : declaration.dtype;
     builder.inputs.push({ id: inputId(name), name, shape, dtype, span: declaration.span });
     return { kind: 'tensor', id: inputId(name), shape, dtype };

@@ -8,14 +8,16 @@ import { child, toData, type Tree } from '../source/tree.ts';
 import type { Builder } from './builder.ts';
 import type { TensorValue } from './values.ts';
 
-/** A declared input: `[N, H, W, C]`, `{ shape, dtype, optional }` or `{ list: [N, ...], length: 8 }`. */
+/** A declared input: `[N, H, W, C]`, `{ shape, dtype, optional }`, `{ list: [N, ...], length: 8 }` or `{ list: [N, ...], shapes: [[N, 4, 4, 64], …] }`. */
 export interface InputDeclaration {
   readonly name: string;
   readonly dims: readonly Tree[];
   /** `...` at the end: any further axes. */
   readonly open: boolean;
   readonly list: boolean;
-  readonly length?: Tree;
+  readonly length?: number;
+  /** The items one by one, where their shapes are known. */
+  readonly items?: readonly InputDeclaration[];
   readonly dtype: DType | 'any';
   readonly optional: boolean;
   readonly span: Span;
@@ -28,19 +30,29 @@ export function readInputs(inputs: Tree | undefined): InputDeclaration[] {
     const dims = shape?.kind === 'list' ? shape.items : [];
     const open = dims.at(-1)?.kind === 'scalar' && toData(dims.at(-1) as Tree) === '...';
     const dtype = child(value, 'dtype');
-    return {
-      name, dims: open ? dims.slice(0, -1) : dims, open, list: child(value, 'list') !== undefined, length: child(value, 'length'),
+    const own: InputDeclaration = {
+      name, dims: open ? dims.slice(0, -1) : dims, open, list: child(value, 'list') !== undefined,
       dtype: (dtype ? toData(dtype) : 'float32') as DType, optional: child(value, 'optional') !== undefined && toData(child(value, 'optional') as Tree) === true,
       span: value.span,
     };
+    return own.list ? { ...own, ...listLength(own, value) } : own;
   });
+}
+
+/** The length of a declared list, and its items where `shapes` says what each is. */
+function listLength(own: InputDeclaration, value: Tree): Partial<InputDeclaration> {
+  const shapes = child(value, 'shapes');
+  const length = child(value, 'length');
+  if (shapes?.kind !== 'list') return length ? { length: Number(toData(length)) } : {};
+  const items = shapes.items.map((shape): InputDeclaration => ({ ...own, dims: shape.kind === 'list' ? shape.items : [], open: false, list: false, span: shape.span }));
+  return { length: items.length, items };
 }
 
 const SYMBOL = /^[A-Za-z]\w*$/;
 
 /** The bare letters a declaration introduces. */
 export function declaredSymbols(declarations: readonly InputDeclaration[]): Set<string> {
-  const names = declarations.flatMap((d) => d.dims.map(toData)).filter((d): d is string => typeof d === 'string' && SYMBOL.test(d));
+  const names = declarations.flatMap((d) => [d, ...(d.items ?? [])]).flatMap((d) => d.dims.map(toData)).filter((d): d is string => typeof d === 'string' && SYMBOL.test(d));
   return new Set(names);
 }
 

@@ -80,7 +80,7 @@ function inputErrors(inputs: Tree | undefined): Diagnostic[] {
   return [...inputs.entries].flatMap(([name, { key, value }]) => [...nameErrors(name, key), ...inputDeclarationErrors(name, value)]);
 }
 
-const INPUT_KEYS = ['shape', 'list', 'length', 'dtype', 'optional', 'doc'];
+const INPUT_KEYS = ['shape', 'list', 'length', 'shapes', 'dtype', 'optional', 'doc'];
 
 function inputDeclarationErrors(name: string, tree: Tree): Diagnostic[] {
   if (tree.kind === 'list') return [];
@@ -88,7 +88,30 @@ function inputDeclarationErrors(name: string, tree: Tree): Diagnostic[] {
   if (tree.kind !== 'map') return [errorAt('schema/input', `${expected}, received ${kindText(tree)}`, tree.span)];
   const unknown = unknownKeys(tree, INPUT_KEYS, `input "${name}"`);
   const shape = child(tree, 'shape') ?? child(tree, 'list');
-  return shape?.kind === 'list' ? unknown : [...unknown, errorAt('schema/input', `${expected}, received ${kindText(tree)}`, tree.span)];
+  if (shape?.kind !== 'list') return [...unknown, errorAt('schema/input', `${expected}, received ${kindText(tree)}`, tree.span)];
+  return [...unknown, ...listErrors(name, tree), ...dtypeErrors(name, child(tree, 'dtype'))];
+}
+
+/** `length` and `shapes` say how many tensors a list has; `shapes` also what each is. */
+function listErrors(name: string, tree: MapTree): Diagnostic[] {
+  const length = child(tree, 'length');
+  const shapes = child(tree, 'shapes');
+  const stray = length ?? shapes;
+  if (stray && !child(tree, 'list')) return [errorAt('schema/input', `input "${name}": "${length ? 'length' : 'shapes'}" belongs to a list`, stray.span, 'list: [N, ...]')];
+  if (length && !(length.kind === 'scalar' && typeof length.value === 'number' && Number.isInteger(length.value) && length.value >= 1)) {
+    return [errorAt('schema/input', `input "${name}": "length" is a whole number from 1`, length.span)];
+  }
+  if (!shapes) return [];
+  if (shapes.kind !== 'list' || shapes.items.length === 0 || shapes.items.some((s) => s.kind !== 'list')) return [errorAt('schema/input', `input "${name}": "shapes" lists a shape for each item`, shapes.span, 'shapes: [[N, 4, 4, 256], [N, 8, 8, 128]]')];
+  return length ? [errorAt('schema/input', `input "${name}": "shapes" already says how many items there are`, length.span)] : [];
+}
+
+const DTYPES = ['float32', 'int32', 'bool', 'any'];
+
+function dtypeErrors(name: string, dtype: Tree | undefined): Diagnostic[] {
+  const value = dtype && String(toData(dtype));
+  if (!dtype || value === undefined || DTYPES.includes(value)) return [];
+  return [errorAt('schema/input', `input "${name}": expected a dtype of ${DTYPES.join(', ')}, received "${value}"`, dtype.span, suggestion(value, DTYPES))];
 }
 
 function localErrors(graphs: Tree | undefined, context: NodeContext): Diagnostic[] {
