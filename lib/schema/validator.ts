@@ -4,19 +4,23 @@ import type { JsonSchema } from './json-schema.ts';
 
 /** Compiles JSON Schemas on first use and remembers them; one per program is enough, and it is an argument, not a global. */
 export interface Validator {
-  /** Errors of `value` against `schema`; empty when valid. The schema object's identity is its cache key. */
+  /** Errors of `value` against `schema`; empty when valid. Equal schemas are compiled once. */
   errors(schema: JsonSchema, value: unknown): readonly ErrorObject[];
 }
 
 export function createValidator(): Validator {
   const { Ajv } = createRequire(import.meta.url)('ajv') as { Ajv: typeof AjvClass };
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, discriminator: false, validateFormats: false, addUsedSchema: false });
+  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, discriminator: false, validateFormats: false, addUsedSchema: false, meta: false, validateSchema: false, code: { optimize: false } });
   const compiled = new WeakMap<JsonSchema, ValidateFunction>();
+  // Params declare their schemas anew in every file and call, mostly alike.
+  const byText = new Map<string, ValidateFunction>();
   return {
     errors(schema, value) {
       let validate = compiled.get(schema);
       if (!validate) {
-        validate = ajv.compile(schema);
+        const text = JSON.stringify(schema);
+        validate = byText.get(text) ?? ajv.compile(schema);
+        byText.set(text, validate);
         compiled.set(schema, validate);
       }
       return validate(value) ? [] : (validate.errors ?? []);

@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { failure } from '../diagnostics/failure.ts';
-import { readPipeline } from '../datasets/prepare/pipeline.ts';
 import type { Experiment } from '../ir/experiment.ts';
 import type { Context } from '../normalize/graph.ts';
 import { loadDocument, loadGraphFile } from '../plan/load.ts';
@@ -11,7 +10,7 @@ import { hoistable } from '../plan/hoist.ts';
 import { measureGraph } from '../plan/measure.ts';
 import { unusedInExperiment, unusedInGraph } from '../schema/unused.ts';
 import { isConcrete } from '../shape/dim.ts';
-import { child, keysOf, toData, type MapTree } from '../source/tree.ts';
+import { child, keysOf, toData, type MapTree, type Tree } from '../source/tree.ts';
 import { expandFile, type ExpandOptions } from './expand.ts';
 
 /** What `check` found in one file. */
@@ -26,10 +25,10 @@ export interface CheckResult {
 }
 
 /** All phases up to `plan` for a file of any kind, its profiles included. Mistakes come back as diagnostics; defects are thrown. */
-export function checkFile(file: string, context: Context, options: ExpandOptions = {}): CheckResult {
+export async function checkFile(file: string, context: Context, options: ExpandOptions = {}): Promise<CheckResult> {
   const absolute = path.resolve(file);
   try {
-    return { file: absolute, ok: true, ...checkDocument(absolute, context, options) };
+    return { file: absolute, ok: true, ...(await checkDocument(absolute, context, options)) };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     return { file: absolute, ok: false, diagnostics: error.diagnostics };
@@ -38,16 +37,22 @@ export function checkFile(file: string, context: Context, options: ExpandOptions
 
 type Found = Pick<CheckResult, 'kind' | 'diagnostics' | 'summary'>;
 
-function checkDocument(file: string, context: Context, options: ExpandOptions): Found {
+async function checkDocument(file: string, context: Context, options: ExpandOptions): Promise<Found> {
   const raw = context.files.read(file);
-  if (kindOf(raw as MapTree) === 'prepare') return { kind: 'prepare', diagnostics: [], summary: `${readPipeline(file, undefined, context.files).stages.length} stages` };
+  if (kindOf(raw) === 'prepare') return checkPipeline(file, context);
   const { kind, tree } = loadDocument(file, context);
   if (kind === 'graph') return checkGraphFile(file, tree, context, options);
   if (kind === 'sweep') throw failure('study/kind', 'sweeps cannot be checked yet', child(tree, 'kind')?.span, 'an ablation with "generate" covers a grid');
   return checkStudy(file, kind, tree, context, options);
 }
 
-const kindOf = (tree: MapTree): string => String(toData(child(tree, 'kind') ?? { kind: 'scalar', value: '', span: tree.span }));
+/** Its stages bring networks and image libraries, which other files do not wait for. */
+async function checkPipeline(file: string, context: Context): Promise<Found> {
+  const { readPipeline } = await import('../datasets/prepare/pipeline.ts');
+  return { kind: 'prepare', diagnostics: [], summary: counted(readPipeline(file, undefined, context.files).stages.length, 'stage') };
+}
+
+const kindOf = (tree: Tree): string => String(toData(child(tree, 'kind') ?? { kind: 'scalar', value: '', span: tree.span }));
 
 function checkGraphFile(file: string, tree: MapTree, context: Context, options: ExpandOptions): Found {
   const graph = loadGraphFile(file, context, options.set ? { set: options.set } : {});

@@ -21,7 +21,9 @@ export function addCheck(program: Command): void {
 
 async function check(files: readonly string[], flags: CheckFlags): Promise<void> {
   const { context } = await openProject(files, flags);
-  const results = files.map((file) => checkFile(file, context, { set: flags.set, ...(flags.profile === undefined ? {} : { profile: flags.profile }) }));
+  const options = { set: flags.set, ...(flags.profile === undefined ? {} : { profile: flags.profile }) };
+  const results: CheckResult[] = [];
+  for (const file of files) results.push(await checkFile(file, context, options));
   if (flags.json) printJson({ ok: results.every((r) => r.ok), files: results.map(resultData) });
   else printResults(results);
   if (results.some((r) => !r.ok)) throw new ExitError(EXIT.input);

@@ -6,7 +6,6 @@ import type { Dataset, Split } from '../../registry/dataset.ts';
 import { choosePair } from '../pairing.ts';
 import type { PictureIndex } from '../pairing.ts';
 import { identityRules } from './identities.ts';
-import { openPrepared } from './prepared.ts';
 import type { PreparedFace } from './prepared.ts';
 import { photoFields, photoSample } from './sample.ts';
 import { splitOf } from './split.ts';
@@ -26,6 +25,8 @@ export const photos = defineDataset({
   paths: ['path'],
   fields: (_attrs, options) => photoFields(options.size),
   open: async (attrs, options) => {
+    // Brings the image decoder, which checking a file does not need.
+    const { openPrepared } = await import('./prepared.ts');
     const prepared = await openPrepared(attrs.path, { identity: attrs.identity, includeProblems: attrs.problems });
     const sideOf = (face: PreparedFace): Split => splitOf(attrs['split-by'] === 'identity' ? face.identity : face.photo, attrs['split-seed'], attrs['test-share']);
     const people = { train: grouped(prepared.faces.filter((f) => sideOf(f) === 'train')), test: grouped(prepared.faces.filter((f) => sideOf(f) === 'test')) };

@@ -19,10 +19,10 @@ test('there are at least thirty typical mistakes', () => {
 });
 
 for (const name of cases) {
-  test(`the mistake ${name.slice(3)}`, () => {
+  test(`the mistake ${name.slice(3)}`, async () => {
     const cwd = path.join(folder, name);
     const options = existsSync(path.join(cwd, 'options.json')) ? (JSON.parse(readFileSync(path.join(cwd, 'options.json'), 'utf8')) as ExpandOptions) : {};
-    const result = checkFile(path.join(cwd, 'input.yaml'), createContext(registry), options);
+    const result = await checkFile(path.join(cwd, 'input.yaml'), createContext(registry), options);
     assert.equal(result.ok, false, 'the file has a mistake');
     assert.ok(result.diagnostics.every((d) => d.span !== undefined), 'every message has a place');
     const received = renderDiagnostics(result.diagnostics, { cwd, colour: false });
