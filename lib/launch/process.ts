@@ -16,7 +16,7 @@ export interface ProcessOptions {
 
 /** Starts a run; its messages end with `ended` or `failed`, whatever becomes of the process. */
 export function startRun(order: RunOrder, options: ProcessOptions): RunProcess {
-  const execArgv = options.entry.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const execArgv = options.entry.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
   // `advanced` keeps NaN and Infinity, which JSON would turn into null.
   const child = fork(options.entry, [JSON.stringify(order)], { execArgv, env: options.env, serialization: 'advanced', stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   return { messages: messagesOf(child), interrupt: () => void (child.connected && child.send({ type: 'interrupt' })) };
