@@ -41,7 +41,22 @@ export function buildHead(w: Workspace, parameters: FaceParameters): BuiltHead {
   w.triangles = w.headTriangles = model.mesh.materials.length;
   const built = { coarse, neutral, skull, skin: skinColour(identity), hair: hairColour(identity) };
   paintHead(w, model, identity, built);
+  growBeard(w, appearanceOf(identity, 'beard-length'));
   return built;
+}
+
+/** Moves bearded skin outwards, up to a centimetre on cheeks and two below the chin. */
+function growBeard(w: Workspace, length: number): void {
+  if (length === 0) return;
+  for (let i = 0; i < w.headVertices; i++) {
+    const density = w.attributes[i * attributeStride + attribute.beard];
+    if (density < 0.4 || w.attributes[i * attributeStride + attribute.lip] > 0.3) continue;
+    const [x, y, z] = [w.local[3 * i], w.local[3 * i + 1] + 5, w.local[3 * i + 2] + 5];
+    const grow = (length * smoothstep(0.4, 0.9, density) * (0.35 + 0.9 * smoothstep(-7, -10.5, w.local[3 * i + 1]))) / Math.hypot(x, y, z);
+    w.local[3 * i] += grow * x;
+    w.local[3 * i + 1] += grow * y;
+    w.local[3 * i + 2] += grow * z;
+  }
 }
 
 function paintHead(w: Workspace, model: HeadModel, identity: Identity, head: BuiltHead): void {

@@ -36,7 +36,7 @@ export interface ShadowMap {
   readonly texels: number;
 }
 
-const shadowSide = 112;
+const shadowSide = 128;
 const reach = 17;
 
 /** Draws the lamp's depth map from the workspace's camera-space points; `coarse` are the head's own unsubdivided triangles. */

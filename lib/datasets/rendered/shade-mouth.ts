@@ -1,4 +1,5 @@
 import { smoothstep } from './fields.ts';
+import { unit, type Fragment } from './fragment.ts';
 import { light, highlight, type ShadingContext } from './shading.ts';
 import type { Shader } from './shade-skin.ts';
 
@@ -53,12 +54,15 @@ export function mouthShader(context: ShadingContext, mouth: MouthInside): Shader
       tooth(f.colour, lower, mouth.x + mouth.lowerShift[0], mouth.lowerEdge - lower[1], 0.8);
       normal[0] = (0.6 * lower[0]) / halfWidth;
       depth *= 0.8;
+    } else if (tongueLight(f, d, mouth, normal)) {
+      depth *= 0.9;
     } else {
       const fall = smoothstep(mouth.upperEdge, mouth.lowerEdge - 0.3, f.local[1]);
       f.colour.set([0.1 + 0.33 * fall, 0.02 + 0.09 * fall, 0.02 + 0.1 * fall]);
       depth *= 0.25 + 0.5 * fall;
     }
     for (let k = 0; k < 3; k++) f.normal[k] = m[3 * k] * normal[0] + m[3 * k + 1] * normal[1] + m[3 * k + 2] * normal[2];
+    unit(f.normal);
     const visible = light(context, f, 0.75 * depth, 0.3);
     highlight(context, f, 5, 0.35 * depth, visible * 0.6);
   };
@@ -73,6 +77,28 @@ function arch(p: ArrayLike<number>, d: readonly number[], x: number, front: numb
   if (root < 0) return undefined;
   const t = c < 0 ? 0 : (-b - Math.sqrt(root)) / a;
   return [p[0] + t * d[0], p[1] + t * d[1], p[2] + t * d[2]];
+}
+
+/** The tongue, an ellipsoid on the floor of the mouth that comes forward with `tongue`: colours the fragment where the ray meets it. */
+function tongueLight(f: Fragment, d: readonly number[], mouth: MouthInside, normal: number[]): boolean {
+  const gap = mouth.upperEdge - mouth.lowerEdge;
+  if (gap < 0.3) return false;
+  const centre = [mouth.x + mouth.lowerShift[0], mouth.lowerEdge - 0.55 + 0.45 * mouth.tongue, mouth.front - 3.6 + mouth.lowerShift[1] + 1.9 * mouth.tongue];
+  const radii = [1.9, 0.75 + 0.1 * gap, 2.9];
+  const p = [0, 1, 2].map((k) => (f.local[k] - centre[k]) / radii[k]);
+  const q = [0, 1, 2].map((k) => d[k] / radii[k]);
+  const a = q[0] * q[0] + q[1] * q[1] + q[2] * q[2];
+  const b = p[0] * q[0] + p[1] * q[1] + p[2] * q[2];
+  const c = p[0] * p[0] + p[1] * p[1] + p[2] * p[2] - 1;
+  const root = b * b - a * c;
+  if (root < 0) return false;
+  const t = Math.max(0, (-b - Math.sqrt(root)) / a);
+  for (let k = 0; k < 3; k++) normal[k] = (p[k] + t * q[k]) / radii[k];
+  const length = Math.hypot(normal[0], normal[1], normal[2]) || 1;
+  for (let k = 0; k < 3; k++) normal[k] /= length;
+  const groove = 0.8 + 0.2 * smoothstep(0, 0.25, Math.abs(p[0] + t * q[0]));
+  f.colour.set([0.5 * groove, 0.17 * groove, 0.18 * groove]);
+  return true;
 }
 
 const seams: readonly number[] = [0, 0.86, 1.5, 2.1, 2.6];
