@@ -80,9 +80,11 @@ function gradientOf(graph: IrGraph, steps: readonly Step[], node: IrNode, values
   const between = dependents(graph, of, to);
   if (!between.has(of)) throw new Error(`${node.path}: ${of} does not depend on ${to}`);
   const outside = new Map([...values].filter(([id]) => !between.has(id)));
+  // The nodes have run once for their values: this second run of the same calls reports no moments.
+  const silent: Run = { ...run, context: (at) => ({ ...run.context(at), recordStatistic: () => {} }) };
   const f = (x: Tensor): Tensor => {
     const known = new Map(outside).set(to, x);
-    return tf.sum(evaluate(graph, steps, [of], known, run).get(of) as Tensor);
+    return tf.sum(evaluate(graph, steps, [of], known, silent).get(of) as Tensor);
   };
   return tf.grad(f)(valueOf(to, values, run));
 }
