@@ -1,8 +1,9 @@
 import type { FaceRecord } from '../prepare/record.ts';
+import type { PhotoLabel } from '../prepare/sources.ts';
 import type { Json } from '../prepare/stage.ts';
 
 /**
- * Who is who: `folder`: the photograph's parent folder is the person (a face without one is a person of its own); `face`: every face is a person of its own;
+ * Who is who: `folder`: what the data set's layout says, else the photograph's parent folder is the person (a face without one is a person of its own); `face`: every face is a person of its own;
  * `cluster`: faces whose descriptors lie near each other are one person.
  */
 export const identityRules = ['folder', 'face', 'cluster'] as const;
@@ -12,11 +13,17 @@ export type IdentityRule = (typeof identityRules)[number];
 const clusterDistance = 0.5;
 
 /** An identity for each face, in order. */
-export function labelIdentities(faces: readonly (FaceRecord & { readonly photo: string })[], rule: IdentityRule): string[] {
+export function labelIdentities(faces: readonly LabelledFace[], rule: IdentityRule): string[] {
   if (rule === 'face') return faces.map((face) => face.id);
-  if (rule === 'folder') return faces.map((face) => (face.photo.includes('/') ? face.photo.slice(0, face.photo.lastIndexOf('/')) : face.id));
+  if (rule === 'folder') return faces.map((face) => face.label?.identity ?? folderOf(face));
   const groups = clusterDescriptors(faces.map((face) => descriptorOf(face)));
   return groups.map((group) => `person-${faces[group].id}`);
+}
+
+type LabelledFace = FaceRecord & { readonly photo: string; readonly label?: PhotoLabel };
+
+function folderOf({ photo, id }: LabelledFace): string {
+  return photo.includes('/') ? photo.slice(0, photo.lastIndexOf('/')) : id;
 }
 
 /**

@@ -6,6 +6,7 @@ import { decodeImage } from '../../faces/decode.ts';
 import type { Image } from '../../faces/image.ts';
 import { readManifest } from '../prepare/finish.ts';
 import type { FaceRecord } from '../prepare/record.ts';
+import type { PhotoLabel } from '../prepare/sources.ts';
 import { readCaptions } from './captions-file.ts';
 import { labelIdentities } from './identities.ts';
 import type { IdentityRule } from './identities.ts';
@@ -15,6 +16,8 @@ export interface PreparedFace extends FaceRecord {
   /** The photograph's listed name. */
   readonly photo: string;
   readonly identity: string;
+  /** What the data set's layout says of the photograph. */
+  readonly label?: PhotoLabel;
 }
 
 export interface PreparedFolder {
@@ -41,8 +44,8 @@ export async function openPrepared(folder: string, options: PreparedOptions = {}
   await requireFinished(folder);
   const summary = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8')) as { manifest: string };
   const rule = options.identity ?? 'folder';
-  const all: (FaceRecord & { photo: string })[] = [];
-  for await (const record of readManifest(folder)) all.push(...record.faces.map((face) => ({ ...face, photo: record.photo })));
+  const all: Omit<PreparedFace, 'identity'>[] = [];
+  for await (const record of readManifest(folder)) all.push(...record.faces.map((face) => ({ ...face, photo: record.photo, ...(record.label ? { label: record.label } : {}) })));
   const chosen = options.includeProblems ? all : all.filter((face) => face.problems.length === 0);
   const identities = labelIdentities(chosen, rule);
   const captions = await readCaptions(folder);

@@ -4,6 +4,7 @@ import { encodePng } from '../../faces/png.ts';
 import type { Point } from '../../faces/similarity.ts';
 import { outcomeOf } from './record.ts';
 import type { FaceRecord, FileRecord, Outcome, PhotoRecord } from './record.ts';
+import type { PhotoSource } from './sources.ts';
 import type { FaceWork, PhotoInput, Stage } from './stage.ts';
 
 export interface PhotoLimits {
@@ -23,20 +24,22 @@ export interface PreparedPhoto {
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
-/** Names a photograph by its listed name and content: 16 hexadecimal digits. */
-export function photoId(name: string, sha256: string): string {
-  return createHash('sha256').update(JSON.stringify([name, sha256])).digest('hex').slice(0, 16);
+/** Names a photograph by its listed name, its label and its content: 16 hexadecimal digits. */
+export function photoId({ name, label }: Pick<PhotoSource, 'name' | 'label'>, sha256: string): string {
+  return createHash('sha256').update(JSON.stringify([name, sha256, ...(label ? [label] : [])])).digest('hex').slice(0, 16);
 }
 
-/** Everything about one photograph; depends on its bytes, its name and the stages alone. Never throws for what a photograph may be. */
-export async function preparePhoto(name: string, bytes: Uint8Array, stages: readonly Stage[], limits: PhotoLimits = defaultLimits): Promise<PreparedPhoto> {
+/** Everything about one photograph; depends on its bytes, its name, its label and the stages alone. Never throws for what a photograph may be. */
+export async function preparePhoto(
+  source: Pick<PhotoSource, 'name' | 'label'>, bytes: Uint8Array, stages: readonly Stage[], limits: PhotoLimits = defaultLimits,
+): Promise<PreparedPhoto> {
   const sha256 = sha256Of(bytes);
-  const base = { photo: name, id: photoId(name, sha256), sha256 };
+  const base = { ...baseRecord(source, sha256), sha256 };
   try {
     const decoded = await decodeImage(bytes, limits);
     const seen = { ...base, width: decoded.width, height: decoded.height, format: decoded.format };
     if (Math.min(decoded.width, decoded.height) < limits.minSide) return bare(seen, 'too-small', `${decoded.width}x${decoded.height} pixels`);
-    const photo: PhotoInput = { name, image: decoded.image, scale: decoded.scale };
+    const photo: PhotoInput = { name: source.name, image: decoded.image, scale: decoded.scale };
     let faces: readonly FaceWork[] = [];
     for (const stage of stages) faces = await stage.run(photo, faces);
     const files = new Map<string, Buffer>();
@@ -47,6 +50,11 @@ export async function preparePhoto(name: string, bytes: Uint8Array, stages: read
     if (error instanceof DecodeError) return bare(base, error.fault, error.message);
     throw error;
   }
+}
+
+/** What a photograph's record says whatever becomes of it. */
+export function baseRecord(source: Pick<PhotoSource, 'name' | 'label'>, sha256: string): Pick<PhotoRecord, 'photo' | 'id' | 'label'> {
+  return { photo: source.name, id: photoId(source, sha256), ...(source.label ? { label: source.label } : {}) };
 }
 
 /** The record of a photograph that gave nothing. */

@@ -8,7 +8,8 @@ import { defaultLimits } from './photo.ts';
 import type { PhotoLimits } from './photo.ts';
 import { runPool } from './pool.ts';
 import type { PhotoRecord } from './record.ts';
-import { listPhotos } from './sources.ts';
+import { frameSources, listPhotos, sortedSources } from './sources.ts';
+import type { Listing, PhotoSource } from './sources.ts';
 import { closeStore, openStore } from './store.ts';
 
 export interface PrepareOptions {
@@ -19,6 +20,10 @@ export interface PrepareOptions {
   readonly limits?: Partial<PhotoLimits>;
   /** URLs of modules that export stages of one's own. */
   readonly modules?: readonly string[];
+  /** Frames taken of each video, evenly spaced. Default 10, as FaceForensics++ is evaluated. */
+  readonly frames?: number;
+  /** What to prepare instead of everything under `photos`: the sources of a data set's layout, with their labels. */
+  readonly sources?: readonly (PhotoSource & { readonly video?: true })[];
   readonly signal?: AbortSignal;
 }
 
@@ -36,7 +41,7 @@ export type PrepareEvent =
 export async function* prepare(photos: readonly string[], out: string, options: PrepareOptions = {}): AsyncGenerator<PrepareEvent> {
   const pipeline = options.pipeline ?? readPipeline();
   const limits = { ...defaultLimits, ...options.limits };
-  const { sources, ignored } = await listPhotos(photos);
+  const { sources, ignored } = await listed(photos, options);
   const workers = Math.max(1, Math.min(options.workers ?? availableParallelism(), sources.length));
   await openStore(out, { format: 'swapgraph-prepared-1', pipeline, limits });
   yield { kind: 'start', photographs: sources.length, ignored, workers };
@@ -51,4 +56,12 @@ export async function* prepare(photos: readonly string[], out: string, options: 
   await writeContactSheet(out, summary);
   await closeStore(out);
   yield { kind: 'done', out, summary };
+}
+
+/** What is to be prepared: the sources that were given, or what lies under the inputs. */
+async function listed(photos: readonly string[], { sources, frames = 10 }: PrepareOptions): Promise<Listing> {
+  if (sources === undefined) return listPhotos(photos, frames);
+  const all: PhotoSource[] = [];
+  for (const { video, ...source } of sources) all.push(...(video ? await frameSources(source, frames) : [source]));
+  return { sources: sortedSources(all), ignored: 0 };
 }

@@ -1,3 +1,4 @@
+import type { PhotoLabel } from './sources.ts';
 import type { Json } from './stage.ts';
 
 /** What became of a photograph; every photograph has exactly one, and all are counted. */
@@ -40,6 +41,7 @@ export interface PhotoRecord {
   readonly width?: number;
   readonly height?: number;
   readonly format?: string;
+  readonly label?: PhotoLabel;
   readonly outcome: Outcome;
   /** In words, where the outcome alone does not say enough. */
   readonly reason?: string;

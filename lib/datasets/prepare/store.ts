@@ -40,8 +40,8 @@ export function recordPath(id: string): string {
 }
 
 /** The record of a photograph that was prepared before, if it and all its files are there. */
-export async function storedRecord(out: string, name: string, bytes: Uint8Array): Promise<PhotoRecord | undefined> {
-  const text = await readFile(join(out, recordPath(photoId(name, sha256Of(bytes)))), 'utf8').catch(() => undefined);
+export async function storedRecord(out: string, source: PhotoSource, bytes: Uint8Array): Promise<PhotoRecord | undefined> {
+  const text = await readFile(join(out, recordPath(photoId(source, sha256Of(bytes)))), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const record = JSON.parse(text) as PhotoRecord;
   const files = record.faces.flatMap((face) => Object.values(face.files));

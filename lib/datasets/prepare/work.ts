@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { loadEngine } from '../../engine/engine.ts';
 import { loadFaceNetworks } from '../../faces/networks/load.ts';
 import type { AnyStage, Stage } from './stage.ts';
-import { bare, photoId, preparePhoto, sha256Of } from './photo.ts';
+import { bare, baseRecord, preparePhoto, sha256Of } from './photo.ts';
 import type { PhotoLimits } from './photo.ts';
 import { stageNamed } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -60,14 +60,13 @@ async function prepareSource(source: PhotoSource, { out, limits }: WorkOrder, st
   try {
     bytes = await readSource(source);
   } catch (error) {
-    const id = photoId(source.name, '');
-    const prepared = bare({ photo: source.name, id }, 'unreadable', String((error as NodeJS.ErrnoException).code ?? error));
+    const prepared = bare(baseRecord(source, ''), 'unreadable', String((error as NodeJS.ErrnoException).code ?? error));
     await storePhoto(out, prepared);
     return { record: prepared.record, resumed: false };
   }
-  const before = await storedRecord(out, source.name, bytes);
+  const before = await storedRecord(out, source, bytes);
   if (before) return { record: before, resumed: true };
-  const prepared = await preparePhoto(source.name, bytes, stages, limits);
+  const prepared = await preparePhoto(source, bytes, stages, limits);
   await storePhoto(out, prepared);
   return { record: prepared.record, resumed: false };
 }
@@ -75,8 +74,7 @@ async function prepareSource(source: PhotoSource, { out, limits }: WorkOrder, st
 /** Records that preparing a photograph ended its worker, twice. */
 export async function storeCrash(out: string, source: PhotoSource): Promise<WorkDone> {
   const bytes = await readSource(source);
-  const sha256 = sha256Of(bytes);
-  const prepared = bare({ photo: source.name, id: photoId(source.name, sha256) }, 'crashed', 'decoding or measuring it ended the worker, twice');
+  const prepared = bare(baseRecord(source, sha256Of(bytes)), 'crashed', 'decoding or measuring it ended the worker, twice');
   await storePhoto(out, prepared);
   return { record: prepared.record, resumed: false };
 }
