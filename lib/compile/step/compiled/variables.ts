@@ -1,0 +1,108 @@
+import type { WeightArray } from '../../../weights/weights.ts';
+import { DTYPE, type Graph, type Value } from '../../graph/graph.ts';
+import type { Session } from '../../graph/session.ts';
+import { sizeOf } from '../../graph/shape-rule.ts';
+
+/** One array of a run's state inside the session. */
+export interface GraphVariable {
+  readonly key: string;
+  readonly shape: readonly number[];
+  readonly handle: Value;
+  /** Its value when a step begins. */
+  readonly read: Value;
+}
+
+/** Variables that are set and read together: one run of the session each, of bounded size. */
+interface Chunk {
+  readonly members: readonly { readonly variable: GraphVariable; readonly given: Value }[];
+  readonly done: Value;
+}
+
+/** Bytes that go into or out of the session at once. */
+const CHUNK_BYTES = 128 * 2 ** 20;
+
+const FLOAT = { type: DTYPE.float32 };
+
+/** The resource variables of a graph: the weights, slots and averages of a run, by their names in its state. */
+export class GraphVariables {
+  readonly #graph: Graph;
+  readonly #byKey = new Map<string, GraphVariable>();
+  #chunks: readonly Chunk[] = [];
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  get keys(): readonly string[] {
+    return [...this.#byKey.keys()];
+  }
+
+  get(key: string): GraphVariable | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** The variable of a key, made on first use. */
+  declare(key: string, shape: readonly number[]): GraphVariable {
+    const found = this.#byKey.get(key);
+    if (found) return found;
+    const name = `v${this.#byKey.size}`;
+    const attributes = { dtype: FLOAT, shape: { shape }, shared_name: { text: name }, container: { text: '' } };
+    const handle = this.#graph.one('VarHandleOp', [], attributes, { dtype: DTYPE.resource, shape: [] }, { name });
+    const read = this.#graph.one('ReadVariableOp', [handle], { dtype: FLOAT }, { dtype: DTYPE.float32, shape }, { name: `${name}_read` });
+    const variable = { key, shape, handle, read };
+    this.#byKey.set(key, variable);
+    return variable;
+  }
+
+  /** Adds a node that overwrites a variable; gives the node's name. */
+  assign(variable: GraphVariable, value: Value): string {
+    const name = `assign${this.#graph.nodes.length}`;
+    this.#graph.add('AssignVariableOp', [variable.handle, value], { dtype: FLOAT }, [], { name, effect: true });
+    return name;
+  }
+
+  /** Adds the nodes through which `upload` sets the variables: to be called once, when all are declared. */
+  finish(): void {
+    this.#chunks = chunked([...this.#byKey.values()]).map((variables, k) => {
+      const members = variables.map((variable) => ({ variable, given: this.#graph.placeholder(`${variable.handle.node}_given`, { dtype: DTYPE.float32, shape: variable.shape }) }));
+      const after = members.map((m) => this.assign(m.variable, m.given));
+      const one = this.#graph.constant({ dtype: DTYPE.float32, shape: [], data: new Float32Array(1) });
+      return { members, done: this.#graph.one('Identity', [one], { T: FLOAT }, one, { after, name: `set${k}` }) };
+    });
+  }
+
+  /** Sets all variables; zeros where `valueOf` has none. */
+  upload(session: Session, valueOf: (key: string) => WeightArray | undefined): void {
+    for (const { members, done } of this.#chunks) {
+      const feeds = members.map(({ variable, given }) => ({ value: given, data: (valueOf(variable.key)?.data as Float32Array | undefined) ?? new Float32Array(sizeOf(variable.shape)) }));
+      session.run(feeds, [done]);
+    }
+  }
+
+  /** Reads the variables whose keys are wanted. */
+  download(session: Session, wanted: (key: string) => boolean): Map<string, WeightArray> {
+    const out = new Map<string, WeightArray>();
+    for (const { members } of this.#chunks) {
+      const chosen = members.map((m) => m.variable).filter((v) => wanted(v.key));
+      if (chosen.length === 0) continue;
+      const arrays = session.run([], chosen.map((v) => v.read));
+      chosen.forEach((v, i) => out.set(v.key, { shape: [...v.shape], data: arrays[i] as Float32Array }));
+    }
+    return out;
+  }
+}
+
+function chunked(variables: readonly GraphVariable[]): GraphVariable[][] {
+  const chunks: GraphVariable[][] = [];
+  let room = 0;
+  for (const variable of variables) {
+    const bytes = 4 * sizeOf(variable.shape);
+    if (chunks.length === 0 || bytes > room) {
+      chunks.push([]);
+      room = CHUNK_BYTES;
+    }
+    chunks[chunks.length - 1].push(variable);
+    room -= bytes;
+  }
+  return chunks;
+}
