@@ -17,6 +17,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'swap', summary: 'one swapped photograph, marked as synthetic', load: async () => (await import('./swap.ts')).addSwap },
   { name: 'prepare', summary: 'photographs -> aligned crops, masks, landmarks, depth', load: async () => (await import('./prepare.ts')).addPrepare },
   { name: 'push', summary: 'local runs to an MLflow server', load: async () => (await import('./push.ts')).addPush },
+  { name: 'schema', summary: 'the JSON Schemas that editors use', load: async () => (await import('./schema.ts')).addSchema },
   { name: 'setup', summary: 'build the native engine', load: async () => (await import('./setup.ts')).addSetup },
   { name: 'doctor', summary: 'what works on this machine', load: async () => (await import('./doctor.ts')).addDoctor },
 ];

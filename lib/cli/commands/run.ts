@@ -26,6 +26,7 @@ interface RunFlags {
   readonly engine: EngineChoice;
   readonly threads?: number;
   readonly plan?: boolean;
+  readonly eager?: boolean;
   readonly out?: string;
   readonly plugin: readonly string[];
 }
@@ -39,6 +40,7 @@ export function addRun(program: Command): void {
     .option('--jobs <n>', 'runs at once, each a process', positive, 1)
     .option('--engine <name>', `auto, ${ENGINE_NAMES.join(', ')}`, 'auto')
     .option('--threads <n>', 'threads of the engine', positive)
+    .option('--eager', 'train op by op instead of by one compiled graph: slower, for debugging')
     .option('--plan', 'say what would run, and stop')
     .option('--out <dir>', 'folder of the results; default runs/<name>')
     .option('--plugin <file>', 'a module with ops, data sets, metrics or optimisers of your own; its code runs (repeatable)', append, [])
@@ -86,7 +88,7 @@ interface Watchers {
 async function follow(plan: StudyPlan, dir: string, flags: RunFlags, { progress, tracker, abort }: Watchers): Promise<number> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const entry = fileURLToPath(new URL(`../run-child.${extension}`, import.meta.url));
-  const events = runStudy(plan, { dir, jobs: flags.jobs, engine: flags.engine, plugins: flags.plugin, entry, env: process.env, signal: abort.signal, ...(flags.threads ? { threads: flags.threads } : {}) });
+  const events = runStudy(plan, { dir, jobs: flags.jobs, engine: flags.engine, plugins: flags.plugin, entry, env: process.env, signal: abort.signal, ...(flags.threads ? { threads: flags.threads } : {}), ...(flags.eager ? { eager: true } : {}) });
   const notices = new Set<string>();
   let failed = 0;
   for await (const event of events) {
@@ -126,6 +128,7 @@ function commandLine(file: string, flags: RunFlags): string {
   if (flags.profile) parts.push('--profile', flags.profile);
   for (const s of flags.set) parts.push('--set', quoted(s));
   if (flags.seeds) parts.push('--seeds', String(flags.seeds));
+  if (flags.eager) parts.push('--eager');
   if (flags.out) parts.push('--out', quoted(flags.out));
   return parts.join(' ');
 }
