@@ -59,16 +59,18 @@ function addDiscs(data: Float32Array, colours: readonly (readonly number[])[], r
   }
 }
 
-/** A 3 x 3 box blur with clamped edges, in place. */
+/** A 3 x 3 box blur with clamped edges, in place, one axis after the other. */
 function soften(data: Float32Array): void {
-  const from = data.slice();
-  const clamped = (k: number): number => Math.min(grid - 1, Math.max(0, k));
-  for (let y = 0; y < grid; y++) {
-    for (let x = 0; x < grid; x++) {
+  for (const [step, line] of [[3, 3 * grid], [3 * grid, 3]]) {
+    for (let l = 0; l < grid; l++) {
       for (let c = 0; c < 3; c++) {
-        let sum = 0;
-        for (let j = -1; j <= 1; j++) for (let i = -1; i <= 1; i++) sum += from[(clamped(y + j) * grid + clamped(x + i)) * 3 + c];
-        data[(y * grid + x) * 3 + c] = sum / 9;
+        let at = l * line + c;
+        let before = data[at];
+        for (let k = 0; k < grid; k++, at += step) {
+          const here = data[at];
+          data[at] = (before + here + (k + 1 < grid ? data[at + step] : here)) / 3;
+          before = here;
+        }
       }
     }
   }

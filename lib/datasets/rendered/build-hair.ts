@@ -28,8 +28,8 @@ function addShell(w: Workspace, identity: Identity, head: BuiltHead, normals: Fl
   const added = new Int32Array(w.headVertices).fill(-1);
   const tilt = (appearanceOf(identity, 'hair-parting') - 0.5) * 0.5;
   for (let i = 0; i < w.headVertices; i++) {
-    const [x, y, z] = [mean[3 * i], mean[3 * i + 1], mean[3 * i + 2]];
-    const edge = hairlineDistance(x, y, z, recession);
+    const x = mean[3 * i], y = mean[3 * i + 1], z = mean[3 * i + 2];
+    const edge = hairlineDistance(model.hairline, i, recession);
     const fringe = style.fringe > 0 && z > -3 ? y - (5.9 - style.fringe - tilt * x - 0.04 * x * x) : -9;
     edges[i] = Math.max(edge, fringe);
   }
@@ -40,8 +40,9 @@ function addShell(w: Workspace, identity: Identity, head: BuiltHead, normals: Fl
   for (let t = 0; t < w.headTriangles; t++) {
     const of = w.materials[t];
     if (of !== material.skin && of !== material.scalp) continue;
-    const [a, b, c] = [w.corners[3 * t], w.corners[3 * t + 1], w.corners[3 * t + 2]];
-    if (Math.max(edges[a], edges[b], edges[c]) > 0) addTriangle(w, shell(a), shell(b), shell(c), material.hair, part.hair);
+    const a = w.corners[3 * t], b = w.corners[3 * t + 1], c = w.corners[3 * t + 2];
+    if (edges[a] > 2 && edges[b] > 2 && edges[c] > 2) w.materials[t] = material.hidden;
+    if (edges[a] > 0 || edges[b] > 0 || edges[c] > 0) addTriangle(w, shell(a), shell(b), shell(c), material.hair, part.hair);
   }
 }
 

@@ -59,6 +59,9 @@ function growBeard(w: Workspace, length: number): void {
   }
 }
 
+/** How much of each channel a flush takes away. */
+const reddening = [0.1, 0.38, 0.3] as const;
+
 function paintHead(w: Workspace, model: HeadModel, identity: Identity, head: BuiltHead): void {
   const a = (name: Parameters<typeof appearanceOf>[1]): number => appearanceOf(identity, name);
   const { masks, brow, texture } = model;
@@ -78,10 +81,9 @@ function paintHead(w: Workspace, model: HeadModel, identity: Identity, head: Bui
     const red = blush * masks.blush[i] + 0.25 * masks.noseRed[i];
     const dark = (1 - bags * masks.underEye[i]) * (1 - 0.25 * masks.crease[i]) * (1 - lash * masks.lash[i]) * (1 - 0.75 * masks.nostril[i]);
     const lid = shadow * masks.eyeSocket[i];
-    const factors = [1 - 0.1 * red, 1 - 0.38 * red, 1 - 0.3 * red];
-    const roots = grows ? 0.75 * smoothstep(-0.7, 0.7, hairlineDistance(model.mean[3 * i], model.mean[3 * i + 1], model.mean[3 * i + 2], recession)) : 0;
+    const roots = grows ? 0.75 * smoothstep(-0.7, 0.7, hairlineDistance(model.hairline, i, recession)) : 0;
     for (let c = 0; c < 3; c++) {
-      const skin = head.skin[c] * factors[c] * dark;
+      const skin = head.skin[c] * (1 - reddening[c] * red) * dark;
       const made = skin + (skin * shadowColour[c] * 2.4 - skin) * lid;
       at[o + c] = made + (0.8 * head.hair[c] - made) * roots;
     }

@@ -53,7 +53,7 @@ export function projectAll(w: Workspace, p: Projection, scale: number): void {
   const [a, b, tx, ty] = p.similarity;
   const r = p.rotation;
   for (let i = 0; i < w.vertices; i++) {
-    const [dx, dy, dz] = [local[3 * i] - pivot[0], local[3 * i + 1] - pivot[1], local[3 * i + 2] - pivot[2]];
+    const dx = local[3 * i] - pivot[0], dy = local[3 * i + 1] - pivot[1], dz = local[3 * i + 2] - pivot[2];
     let x = r[0] * dx + r[1] * dy + r[2] * dz;
     let y = r[3] * dx + r[4] * dy + r[5] * dz;
     let z = r[6] * dx + r[7] * dy + r[8] * dz - p.distance;
@@ -68,7 +68,7 @@ export function projectAll(w: Workspace, p: Projection, scale: number): void {
     view[3 * i + 1] = y;
     view[3 * i + 2] = z;
     const near = -1 / Math.min(z, -4);
-    const [X, Y] = [x * near, -y * near];
+    const X = x * near, Y = -y * near;
     nearness[i] = near;
     screenX[i] = (a * X - b * Y + tx) * scale;
     screenY[i] = (b * X + a * Y + ty) * scale;

@@ -36,13 +36,16 @@ export function interpolate(w: Workspace, t: number, x: number, y: number, out: 
   pc *= total;
   out.material = w.materials[t];
   out.part = w.parts[t];
+  const { view, normal, local, attributes } = w;
+  const a3 = 3 * a, b3 = 3 * b, c3 = 3 * c;
   for (let i = 0; i < 3; i++) {
-    out.view[i] = pa * w.view[3 * a + i] + pb * w.view[3 * b + i] + pc * w.view[3 * c + i];
-    out.normal[i] = pa * w.normal[3 * a + i] + pb * w.normal[3 * b + i] + pc * w.normal[3 * c + i];
-    out.local[i] = pa * w.local[3 * a + i] + pb * w.local[3 * b + i] + pc * w.local[3 * c + i];
+    out.view[i] = pa * view[a3 + i] + pb * view[b3 + i] + pc * view[c3 + i];
+    out.normal[i] = pa * normal[a3 + i] + pb * normal[b3 + i] + pc * normal[c3 + i];
+    out.local[i] = pa * local[a3 + i] + pb * local[b3 + i] + pc * local[c3 + i];
   }
   const oa = a * attributeStride, ob = b * attributeStride, oc = c * attributeStride;
-  for (let i = 0; i < attributeStride; i++) out.attributes[i] = pa * w.attributes[oa + i] + pb * w.attributes[ob + i] + pc * w.attributes[oc + i];
+  const to = out.attributes;
+  for (let i = 0; i < attributeStride; i++) to[i] = pa * attributes[oa + i] + pb * attributes[ob + i] + pc * attributes[oc + i];
   unit(out.normal);
   // a surface seen from behind is lit on the side that is seen
   const n = out.normal;

@@ -9,6 +9,7 @@ import type { MeshPoint } from './mesh-points.ts';
 import { mirrorVertex } from './mirror.ts';
 import { meshNormals } from './normals.ts';
 import { skyVisibility } from './occlusion.ts';
+import { hairlineOf } from './hairline.ts';
 import { lazy } from './lazy.ts';
 import { faceTexture } from './mesh-topology.ts';
 import { coarsePoints, neutralShape } from './head-shape.ts';
@@ -28,6 +29,8 @@ export interface HeadModel {
   readonly masks: SkinMasks;
   /** Signed distance from the eyebrow's middle line and the position along it, per fine vertex. */
   readonly brow: Float32Array;
+  /** `hairlineOf` the mean head. */
+  readonly hairline: Float32Array;
   /** Share of the sky that each fine vertex of the mean head sees. */
   readonly occlusion: Float32Array;
   /** The 68 landmarks on the mesh, and where the jaw's may slide. */
@@ -58,7 +61,7 @@ function build(): HeadModel {
   return {
     mesh, mean, identity: identityShapes.map((s) => s.field), expression: expressionShapes.map((s) => s.field),
     texture: onFine(mesh, texture, 2), capAlong: onFine(mesh, along, 1), capColumn: onFine(mesh, column, 1),
-    masks: skinMasks(mesh, mean), brow: browCoordinates(mean),
+    masks: skinMasks(mesh, mean), brow: browCoordinates(mean), hairline: hairlineOf(mean),
     occlusion: skyVisibility(mean, meshNormals(mean, mesh.fine.triangles), mesh.fine.triangles), landmarks, contour: contourPaths(landmarks.slice(0, 9), coarse, mirrorVertex),
   };
 }

@@ -60,23 +60,28 @@ function quantise(plane: Float32Array, side: number, table: readonly number[], q
   }
 }
 
-/** One-dimensional transform of the rows, written as columns; twice makes the two-dimensional one. */
+/** One-dimensional transform of the rows, written as columns; twice makes the two-dimensional one. Even outputs need sums of opposite inputs alone, odd ones differences. */
 function transform(from: Float32Array, to: Float32Array): void {
   for (let r = 0; r < 8; r++) {
-    for (let u = 0; u < 8; u++) {
-      let sum = 0;
-      for (let x = 0; x < 8; x++) sum += basis[u * 8 + x] * from[r * 8 + x];
-      to[u * 8 + r] = sum;
+    const o = r * 8;
+    const s0 = from[o] + from[o + 7], s1 = from[o + 1] + from[o + 6], s2 = from[o + 2] + from[o + 5], s3 = from[o + 3] + from[o + 4];
+    const d0 = from[o] - from[o + 7], d1 = from[o + 1] - from[o + 6], d2 = from[o + 2] - from[o + 5], d3 = from[o + 3] - from[o + 4];
+    for (let u = 0; u < 8; u += 2) {
+      const b = u * 8;
+      to[u * 8 + r] = basis[b] * s0 + basis[b + 1] * s1 + basis[b + 2] * s2 + basis[b + 3] * s3;
+      to[u * 8 + 8 + r] = basis[b + 8] * d0 + basis[b + 9] * d1 + basis[b + 10] * d2 + basis[b + 11] * d3;
     }
   }
 }
 
 function inverse(from: Float32Array, to: Float32Array): void {
   for (let r = 0; r < 8; r++) {
-    for (let x = 0; x < 8; x++) {
-      let sum = 0;
-      for (let u = 0; u < 8; u++) sum += basis[u * 8 + x] * from[r * 8 + u];
-      to[x * 8 + r] = sum;
+    const o = r * 8;
+    for (let x = 0; x < 4; x++) {
+      const even = basis[x] * from[o] + basis[16 + x] * from[o + 2] + basis[32 + x] * from[o + 4] + basis[48 + x] * from[o + 6];
+      const odd = basis[8 + x] * from[o + 1] + basis[24 + x] * from[o + 3] + basis[40 + x] * from[o + 5] + basis[56 + x] * from[o + 7];
+      to[x * 8 + r] = even + odd;
+      to[(7 - x) * 8 + r] = even - odd;
     }
   }
 }

@@ -50,7 +50,7 @@ export function castShadows(w: Workspace, light: Light, coarse: Int32Array, dist
   for (let t = 0; t < coarse.length; t += 3) drawDepth(map.depth, map.side, points, coarse[t], coarse[t + 1], coarse[t + 2]);
   for (let t = w.headTriangles; t < w.triangles; t++) {
     const m = w.materials[t];
-    if (m === material.lens || m === material.cloth || m === material.neck) continue;
+    if (m === material.cloth || m === material.neck) continue;
     drawDepth(map.depth, map.side, points, w.corners[3 * t], w.corners[3 * t + 1], w.corners[3 * t + 2]);
   }
   return map;
@@ -64,7 +64,7 @@ function lampFrame([x, y, z]: readonly [number, number, number]): Float64Array {
 }
 
 function lampPoints(w: Workspace, map: ShadowMap): Float32Array {
-  const out = new Float32Array(w.vertices * 3);
+  const out = w.lampPoints;
   const f = map.frame;
   const half = map.side / 2;
   for (let i = 0; i < w.vertices; i++) {

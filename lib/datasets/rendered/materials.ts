@@ -1,6 +1,6 @@
-/** What a triangle is made of: which shader colours it. */
+/** What a triangle is made of: which shader colours it. `hidden` ones lie under thick hair or a hat and are not drawn. */
 export const material = {
-  skin: 0, scalp: 1, rightEye: 2, leftEye: 3, mouth: 4, ear: 5, neck: 6, cloth: 7, hair: 8, hat: 9, frame: 10, hand: 11, mask: 12, lens: 13, curtain: 14,
+  skin: 0, scalp: 1, rightEye: 2, leftEye: 3, mouth: 4, ear: 5, neck: 6, cloth: 7, hair: 8, hat: 9, frame: 10, hand: 11, mask: 12, hidden: 13, curtain: 14,
 } as const;
 
 /**

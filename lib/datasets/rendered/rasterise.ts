@@ -6,6 +6,9 @@ const twoSided: Uint8Array = Uint8Array.from({ length: 32 }, (_, m) => (m === ma
 /** Materials cut away where their vertices' `edge` falls below zero. */
 const cutOut: Uint8Array = Uint8Array.from({ length: 32 }, (_, m) => (m === material.hair || m === material.curtain || m === material.hat || m === material.mask ? 1 : 0));
 
+/** Samples this near to an edge belong to both its triangles, so that rounding leaves no holes between them. */
+const slack = 1e-6;
+
 /** A ragged edge along the strands: how far (in units of `edge`) the tip of strand `u` reaches; 256 entries, wrapped. */
 export type StrandTips = Float32Array;
 
@@ -17,7 +20,7 @@ export function rasterise(w: Workspace, side: number, tips: StrandTips): void {
   nearness.fill(0);
   for (let t = 0; t < w.triangles; t++) {
     const m = w.materials[t];
-    if (m === material.lens) continue;
+    if (m === material.hidden) continue;
     const a = w.corners[3 * t], b = w.corners[3 * t + 1], c = w.corners[3 * t + 2];
     const area = (w.screenX[b] - w.screenX[a]) * (w.screenY[c] - w.screenY[a]) - (w.screenX[c] - w.screenX[a]) * (w.screenY[b] - w.screenY[a]);
     // y points down on the screen, so front faces have negative area
@@ -30,8 +33,8 @@ function draw(w: Workspace, t: number, a: number, b: number, c: number, scale: n
   const { screenX, screenY } = w;
   const { side, ids, nearness } = w.samples;
   const ax = screenX[a], ay = screenY[a], bx = screenX[b], by = screenY[b], cx = screenX[c], cy = screenY[c];
-  const x0 = Math.max(0, Math.ceil(Math.min(ax, bx, cx) - 0.5)), x1 = Math.min(side - 1, Math.floor(Math.max(ax, bx, cx) - 0.5));
-  const y0 = Math.max(0, Math.ceil(Math.min(ay, by, cy) - 0.5)), y1 = Math.min(side - 1, Math.floor(Math.max(ay, by, cy) - 0.5));
+  const x0 = Math.max(0, Math.ceil((ax < bx ? (ax < cx ? ax : cx) : bx < cx ? bx : cx) - 0.5)), x1 = Math.min(side - 1, Math.floor((ax > bx ? (ax > cx ? ax : cx) : bx > cx ? bx : cx) - 0.5));
+  const y0 = Math.max(0, Math.ceil((ay < by ? (ay < cy ? ay : cy) : by < cy ? by : cy) - 0.5)), y1 = Math.min(side - 1, Math.floor((ay > by ? (ay > cy ? ay : cy) : by > cy ? by : cy) - 0.5));
   if (x0 > x1 || y0 > y1) return;
   const k = scale * sign;
   // barycentric weights of b and c are affine in the sample's position
@@ -39,22 +42,25 @@ function draw(w: Workspace, t: number, a: number, b: number, c: number, scale: n
   const px = x0 + 0.5 - ax, py = y0 + 0.5 - ay;
   let rowB = px * bdx + py * bdy, rowC = px * cdx + py * cdy;
   const na = w.nearness[a], nb = w.nearness[b] - na, nc = w.nearness[c] - na;
+  const slope = nb * bdx + nc * cdx;
   // a row's samples inside the triangle are those where both weights and their rest are positive: three affine bounds on x
-  const sumDx = bdx + cdx;
+  const sumDx = bdx + cdx, invB = 1 / bdx, invC = 1 / cdx, invSum = 1 / sumDx;
   for (let y = y0; y <= y1; y++) {
-    let low = 0, high = x1 - x0;
-    if (bdx > 0) low = Math.max(low, Math.ceil(-rowB / bdx));
-    else if (bdx < 0) high = Math.min(high, Math.floor(-rowB / bdx));
-    else if (rowB < 0) high = -1;
-    if (cdx > 0) low = Math.max(low, Math.ceil(-rowC / cdx));
-    else if (cdx < 0) high = Math.min(high, Math.floor(-rowC / cdx));
-    else if (rowC < 0) high = -1;
     const rest = 1 - rowB - rowC;
-    if (sumDx > 0) high = Math.min(high, Math.floor(rest / sumDx));
-    else if (sumDx < 0) low = Math.max(low, Math.ceil(rest / sumDx));
+    let low = 0, high = x1 - x0;
+    let bound = -rowB * invB;
+    if (bdx > 0) low = bound > low ? Math.ceil(bound - slack) : low;
+    else if (bdx < 0) high = bound < high ? Math.floor(bound + slack) : high;
+    else if (rowB < 0) high = -1;
+    bound = -rowC * invC;
+    if (cdx > 0) low = bound > low ? Math.ceil(bound - slack) : low;
+    else if (cdx < 0) high = bound < high ? Math.floor(bound + slack) : high;
+    else if (rowC < 0) high = -1;
+    bound = rest * invSum;
+    if (sumDx > 0) high = bound < high ? Math.floor(bound + slack) : high;
+    else if (sumDx < 0) low = bound > low ? Math.ceil(bound - slack) : low;
     else if (rest < 0) high = -1;
     let near = na + nb * (rowB + low * bdx) + nc * (rowC + low * cdx);
-    const slope = nb * bdx + nc * cdx;
     let index = y * side + x0 + low;
     for (let x = low; x <= high; x++, index++, near += slope) {
       if (near <= nearness[index]) continue;

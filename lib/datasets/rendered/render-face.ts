@@ -104,9 +104,9 @@ function place(w: Workspace, parameters: FaceParameters, size: number): Projecti
 function buildRest(w: Workspace, parameters: FaceParameters, head: BuiltHead, projection: Projection): void {
   computeNormals(w);
   const r = projection.rotation;
-  const normals = new Float32Array(w.headVertices * 3);
+  const normals = w.headNormals;
   for (let i = 0; i < w.headVertices; i++) {
-    const [x, y, z] = [w.normal[3 * i], w.normal[3 * i + 1], w.normal[3 * i + 2]];
+    const x = w.normal[3 * i], y = w.normal[3 * i + 1], z = w.normal[3 * i + 2];
     for (let k = 0; k < 3; k++) normals[3 * i + k] = r[k] * x + r[3 + k] * y + r[6 + k] * z;
   }
   const { occluder } = parameters;

@@ -23,8 +23,9 @@ export function addShell(w: Workspace, normals: Float32Array, shell: Shell): voi
   const added = new Int32Array(w.headVertices).fill(-1);
   const vertex = (i: number): number => (added[i] >= 0 ? added[i] : (added[i] = addShellVertex(w, i, edges[i], normals, mean, shell)));
   for (let t = 0; t < w.headTriangles; t++) {
-    const [a, b, c] = [w.corners[3 * t], w.corners[3 * t + 1], w.corners[3 * t + 2]];
-    if (Math.max(edges[a], edges[b], edges[c]) > 0) addTriangle(w, vertex(a), vertex(b), vertex(c), shell.material, shell.part);
+    const a = w.corners[3 * t], b = w.corners[3 * t + 1], c = w.corners[3 * t + 2];
+    if (shell.material === material.hat && edges[a] > 2 && edges[b] > 2 && edges[c] > 2) w.materials[t] = material.hidden;
+    if (edges[a] > 0 || edges[b] > 0 || edges[c] > 0) addTriangle(w, vertex(a), vertex(b), vertex(c), shell.material, shell.part);
   }
 }
 

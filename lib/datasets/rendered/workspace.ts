@@ -32,6 +32,9 @@ export interface Workspace {
   /** Sample buffers, grown to the size in use. */
   samples: { side: number; ids: Int32Array; nearness: Float32Array };
   shadow: { side: number; depth: Float32Array };
+  /** Points in the lamp's frame, and the head's normals in head space, while they are needed. */
+  readonly lampPoints: Float32Array;
+  readonly headNormals: Float32Array;
 }
 
 /** An empty workspace; give the same one to many renders to spare allocation. A workspace serves one render at a time. */
@@ -42,7 +45,7 @@ export function createWorkspace(): Workspace {
     local: floats(vertexLimit * 3), view: floats(vertexLimit * 3), normal: floats(vertexLimit * 3), attributes: floats(vertexLimit * attributeStride),
     screenX: floats(vertexLimit), screenY: floats(vertexLimit), nearness: floats(vertexLimit),
     corners: new Int32Array(triangleLimit * 3), materials: new Uint8Array(triangleLimit), parts: new Uint8Array(triangleLimit), torso: floats(vertexLimit),
-    samples: { side: 0, ids: new Int32Array(0), nearness: floats(0) }, shadow: { side: 0, depth: floats(0) },
+    samples: { side: 0, ids: new Int32Array(0), nearness: floats(0) }, shadow: { side: 0, depth: floats(0) }, lampPoints: floats(vertexLimit * 3), headNormals: floats(vertexLimit * 3),
   };
 }
 
