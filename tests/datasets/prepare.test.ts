@@ -6,6 +6,9 @@ import { after, before, test } from 'node:test';
 import sharp from 'sharp';
 import { DiagnosticError } from '../../lib/diagnostics/diagnostic.ts';
 import { clusterDescriptors } from '../../lib/datasets/photos/identities.ts';
+import { captionPrepared } from '../../lib/datasets/photos/caption.ts';
+import type { CaptionEvent } from '../../lib/datasets/photos/caption.ts';
+import { exportShards } from '../../lib/datasets/photos/shards.ts';
 import { openPrepared } from '../../lib/datasets/photos/prepared.ts';
 import { photos } from '../../lib/datasets/photos/dataset.ts';
 import { samplePhotos } from '../../lib/datasets/photos/samples.ts';
@@ -13,6 +16,11 @@ import { splitOf } from '../../lib/datasets/photos/split.ts';
 import { readManifest } from '../../lib/datasets/prepare/finish.ts';
 import { readPipeline } from '../../lib/datasets/prepare/pipeline.ts';
 import { prepare } from '../../lib/datasets/prepare/prepare.ts';
+import { readPoints } from '../../lib/datasets/prepare/stages/model.ts';
+import { listTar } from '../../lib/datasets/prepare/tar.ts';
+import { clipTokenizer } from '../../lib/faces/captions/clip-bpe.ts';
+import { EndpointError } from '../../lib/faces/captions/endpoint.ts';
+import { decodeImage } from '../../lib/faces/decode.ts';
 import type { PrepareEvent, PrepareOptions } from '../../lib/datasets/prepare/prepare.ts';
 import type { PhotoRecord } from '../../lib/datasets/prepare/record.ts';
 
@@ -190,4 +198,95 @@ test('descriptors are grouped by average linkage', () => {
   const at = (x: number, y: number) => [x, y];
   assert.deepEqual(clusterDescriptors([at(0, 0), at(5, 5), at(0.1, 0), at(5, 5.2), at(0.2, 0.1), at(9, 0)]), [0, 1, 0, 1, 0, 5]);
   assert.deepEqual(clusterDescriptors([]), []);
+});
+
+test('the default pipeline gives depth, pose and captions, and a page to look at', async () => {
+  const prepared = await openPrepared(out);
+  for (const face of prepared.faces) {
+    assert.deepEqual(Object.keys(face.files).sort(), ['depth-256', 'image-112', 'image-256', 'mask-256']);
+    assert.match(String(face.fields['caption']), /^A face seen /);
+    assert.ok(Number(face.fields['mesh-presence']) > 0.9);
+  }
+  const depth = await prepared.picture(prepared.faces[0], 'depth-256');
+  const at = (x: number, y: number) => depth.data[(y * 256 + x) * 3];
+  assert.ok(at(128, 160) > at(88, 120) && at(2, 2) === 0, 'the nose is nearer than the eye, and the corner is empty');
+  const page = await readFile(join(out, 'index.html'), 'utf8');
+  for (const { id } of prepared.faces) assert.ok(page.includes(`<article id="${id}"`));
+  assert.ok(page.includes('undecodable') && page.includes('duplicate of') && !page.includes('http'));
+});
+
+test('a stage takes any graph: a stand-in for a mask network', async () => {
+  const graph = join(work, 'stand-in.yaml');
+  await writeFile(graph, [
+    'kind: graph', 'name: stand-in', 'doc: Brightness as a mask.', 'inputs: { image: [N, H, W, 3] }', 'nodes:',
+    '  mask: { op: mean, in: image, axes: [channels], keep-dims: true }', 'outputs: { mask: mask }',
+  ].join('\n'));
+  const file = join(work, 'with-model.yaml');
+  await writeFile(file, `extends: ${readPipelinePath()}\nname: with-model\nset: { /stages/mask: { stage: model, graph: ./stand-in.yaml, size: 128 } }\nremove: [/stages/depth]\n`);
+  const pipeline = readPipeline(file);
+  const folder = join(work, 'with-model');
+  await run([join(input, 'party', 'b-copy.jpg')], folder, { pipeline, workers: 1 });
+  const prepared = await openPrepared(folder);
+  const [face] = prepared.faces;
+  const mask = await prepared.picture(face, 'mask-128');
+  const crop = await prepared.picture(face, 'image-256');
+  const mean = (x: number, y: number) => [0, 1, 2].reduce((sum, c) => sum + crop.data[(y * 256 + x) * 3 + c] / 3, 0);
+  assert.ok(Math.abs(mask.data[(64 * 128 + 64) * 3] - (mean(128, 128) + mean(129, 128) + mean(128, 129) + mean(129, 129)) / 4) < 6);
+  await writeFile(graph, (await readFile(graph, 'utf8')).replace('op: mean', 'op: max'));
+  assert.notEqual(readPipeline(file).hash, pipeline.hash, 'another graph under the same name is another pipeline');
+});
+
+test('landmarks are read from heat maps and from shares', () => {
+  const shares = Float32Array.from({ length: 136 }, (_, i) => (i % 2 ? 0.5 : 0.25));
+  assert.deepEqual(readPoints([136], shares, 100)[67], [25, 50]);
+  const heat = new Float32Array(8 * 8 * 68);
+  heat[(3 * 8 + 5) * 68 + 2] = 1;
+  heat[(3 * 8 + 6) * 68 + 2] = 0.5;
+  assert.deepEqual(readPoints([8, 8, 68], heat, 64)[2], [46, 28]);
+  assert.throws(() => readPoints([8, 8, 5], new Float32Array(320), 64), /landmark model/);
+});
+
+test('captions are asked for once, held to the rules, resumed, and reach the data set', async () => {
+  const folder = join(work, 'captioned');
+  await cp(out, folder, { recursive: true });
+  const tokenizer = clipTokenizer('#version\n');
+  let asked = 0;
+  const captioner = {
+    name: 'fake',
+    caption: () => {
+      asked += 1;
+      if (asked === 2) return Promise.reject(new EndpointError('busy', true));
+      return Promise.resolve(asked < 6 ? 'word '.repeat(80) : `a face ${asked}`);
+    },
+  };
+  const collect = async (): Promise<CaptionEvent[]> => {
+    const seen: CaptionEvent[] = [];
+    for await (const event of captionPrepared(folder, { captioner, tokenizer, parallel: 1, price: 0.01 })) seen.push(event);
+    return seen;
+  };
+  const faces = (await openPrepared(folder)).faces.length;
+  const first = await collect();
+  assert.deepEqual(first[0], { kind: 'estimate', faces, captioned: 0, toAsk: faces, cost: 0.01 * faces });
+  assert.deepEqual(first.at(-1), { kind: 'done', captioned: faces - 2, refused: 1, failed: 1 });
+  assert.ok(first.some((event) => event.kind === 'caption' && /fewer than 70 words/.test(event.line.refused ?? '')));
+  const second = await collect();
+  assert.ok(second[0].kind === 'estimate' && second[0].toAsk === 1);
+  assert.deepEqual(second.at(-1), { kind: 'done', captioned: faces - 1, refused: 1, failed: 0 });
+  const opened = await openPrepared(folder);
+  assert.ok(opened.faces.filter((face) => /^a face \d+$/.test(String(face.fields['caption']))).length === faces - 1);
+  assert.notEqual(opened.hash, (await openPrepared(out)).hash);
+});
+
+test('shards hold every usable face, and their bytes are fixed', async () => {
+  const shards = await exportShards(out, join(work, 'shards'), { perShard: 4 });
+  assert.deepEqual(await exportShards(out, join(work, 'shards-again'), { perShard: 4 }), shards);
+  const prepared = await openPrepared(out);
+  assert.equal(shards.reduce((sum, shard) => sum + shard.faces, 0), prepared.faces.length);
+  const path = join(work, 'shards', shards[0].name);
+  const members = await listTar(path);
+  const id = prepared.faces[0].id;
+  const image = members.find((member) => member.name === `${id}.image-256.png`);
+  assert.ok(image && members.some((member) => member.name === `${id}.json`));
+  const bytes = (await readFile(path)).subarray(image.offset, image.offset + image.size);
+  assert.deepEqual((await decodeImage(bytes)).image.data, (await prepared.picture(prepared.faces[0], 'image-256')).data);
 });

@@ -66,7 +66,7 @@ export function assemblePipeline(name: string, references: readonly StageReferen
     const definition = stageNamed(reference, stages);
     return { ...reference, attrs: withDefaults(definition.attrs, reference.attrs) };
   });
-  const parts = completed.map((reference) => stageNamed(reference, stages).versions?.() ?? {});
+  const parts = completed.map((reference) => stageNamed(reference, stages).versions?.(reference.attrs as never) ?? {});
   const versions = Object.assign({ recipe: recipeVersion }, ...parts) as Record<string, string>;
   const hash = createHash('sha256').update(JSON.stringify([completed, Object.entries(versions).sort()])).digest('hex');
   return { name, stages: completed, versions, hash };

@@ -7,6 +7,7 @@ import { ssdMobilenetStage } from './detect.ts';
 import { landmarks68Stage } from './landmarks.ts';
 import { hullMaskStage } from './mask.ts';
 import { faceApiMeasureStage } from './measure.ts';
+import { modelDepthStage, modelLandmarkStage, modelMaskStage } from './model.ts';
 import { checksStage } from './quality.ts';
 
 /** The stages that ship. */
@@ -21,4 +22,7 @@ export const standardStages: readonly AnyStage[] = [
   attributeCaptionStage,
   folderCaptionStage,
   checksStage,
+  modelLandmarkStage,
+  modelMaskStage,
+  modelDepthStage,
 ];
