@@ -23,7 +23,7 @@ async function main(order: RunOrder): Promise<void> {
   const { experiment } = (readPlan(order.studyDir) as StudyPlan).variants.find((v) => v.name === order.variant) as StudyPlan['variants'][number];
   const record = await executeRun({
     experiment, seed: order.seed, registry, engine, signal: abort.signal, tool: toolName(), now: () => performance.now() / 1000,
-    name: `${order.study}/${order.variant}/seed-${order.seed}`, dir: folderOf(order), emit: (event) => tell({ type: 'event', event }),
+    name: `${order.study}/${order.variant}/seed-${order.seed}`, dir: folderOf(order), eager: order.eager === true, emit: (event) => tell({ type: 'event', event }),
   });
   tell({ type: 'ended', record });
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { compileModel } from '../compile/model.ts';
+import { createCompiledStep } from '../compile/step/compiled/compiled.ts';
 import { createEagerStep } from '../compile/step/eager.ts';
 import type { Batch, StepEngine } from '../compile/step/step-engine.ts';
 import { openBatches, type Batches } from '../datasets/batches.ts';
@@ -32,6 +33,8 @@ export interface ExecuteOptions {
   readonly registry: Registry;
   readonly engine: Engine;
   readonly signal: AbortSignal;
+  /** Train op by op; wasm always does. */
+  readonly eager: boolean;
   readonly tool: string;
   /** Seconds. */
   readonly now: () => number;
@@ -45,7 +48,8 @@ export async function executeRun(options: ExecuteOptions): Promise<RunRecord> {
   const { experiment, seed, dir, registry } = options;
   mkdirSync(dir, { recursive: true });
   const begun = options.now();
-  const engine = createEagerStep(experiment, { registry, seed, given: givenWeights(experiment) });
+  const createStep = options.eager || !options.engine.binding ? createEagerStep : createCompiledStep;
+  const engine = createStep(experiment, { registry, seed, given: givenWeights(experiment) });
   const batches = await openTraining(experiment, seed);
   try {
     const step = await trainRun(options, engine, batches);

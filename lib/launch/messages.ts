@@ -12,6 +12,8 @@ export interface RunOrder {
   readonly engine: EngineChoice;
   readonly threads?: number;
   readonly plugins: readonly string[];
+  /** Train op by op instead of by one compiled graph. */
+  readonly eager?: boolean;
 }
 
 /** What it tells its parent. */

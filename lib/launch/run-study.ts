@@ -13,6 +13,8 @@ export interface StudyOptions {
   readonly engine: EngineChoice;
   readonly threads?: number;
   readonly plugins: readonly string[];
+  /** Train op by op instead of by one compiled graph. */
+  readonly eager?: boolean;
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
@@ -79,7 +81,7 @@ async function* schedule(plan: StudyPlan, open: readonly RunKey[], all: readonly
 function orderOf(plan: StudyPlan, key: RunKey, options: StudyOptions): RunOrder {
   return {
     studyDir: options.dir, study: plan.name, variant: key.variant, seed: key.seed, engine: options.engine, plugins: options.plugins,
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.threads === undefined ? {} : { threads: options.threads }), ...(options.eager ? { eager: true } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { tf } from '../../engine/tf.ts';
 import type { OptimizerGroup } from '../../ir/experiment.ts';
+import { isUnder } from '../../ir/frozen.ts';
 import { clipByGlobalNorm, clipByValue } from '../../optimizers/clip.ts';
 import { withDefaults } from '../../registry/attributes.ts';
 import type { Optimizer, UpdateInput, UpdateOutput } from '../../registry/optimizer.ts';
@@ -41,7 +42,7 @@ interface Settings {
 }
 
 function settingsOf(id: string, groups: readonly OptimizerGroup[], optimizer: Optimizer, attrs: Readonly<Record<string, unknown>>): Settings {
-  const group = groups.findIndex((g) => id.startsWith(g.weights));
+  const group = groups.findIndex((g) => isUnder(id, g.weights));
   const own = groups[group] as OptimizerGroup | undefined;
   return { attrs: withDefaults(optimizer.attrs, { ...attrs, ...own?.attrs }), factor: own?.lrFactor ?? 1, group };
 }

@@ -15,7 +15,7 @@ import type { BatchField } from '../step-engine.ts';
 import { sumSlot } from '../update.ts';
 import type { ActivePhase, ActiveSet } from './active-set.ts';
 import { allFinite, both, Guard, pack } from './guard.ts';
-import { FeedNames, Symbols, type DrawFeed, type ScalarFeed } from './symbols.ts';
+import { Symbols, type DrawFeed, type FeedNames, type ScalarFeed } from './symbols.ts';
 import type { GraphVariables } from './variables.ts';
 
 /** What all sets of one graph share. */
