@@ -139,3 +139,16 @@ async function killAfterSteps(out: string, steps: number, signal: NodeJS.Signals
   const code = await closed;
   if (signal === 'SIGINT' && code !== 0) assert.equal(code, 130);
 }
+
+test('a term that is not a number stops the run before the update, is named, and the last good checkpoint stays', async () => {
+  writeFileSync(path.join(dir, 'log.yaml'), 'kind: graph\nname: log-loss\ninputs: { x: [N, ...] }\nnodes:\n  bad: { op: formula, in: x, expr: log(x - 100) }\n  mean: { op: mean, in: bad }\noutputs: { loss: mean }\n');
+  writeFileSync(path.join(dir, 'nan.yaml'), 'kind: experiment\nname: nan\nextends: ./tiny.yaml\nadd: { /phases/generator/terms/late: { graph: ./log.yaml, in: swap, from: 7 } }\n');
+  const { code, stderr } = await swapgraph('run', 'nan.yaml', '--out', 'nan');
+  assert.equal(code, 3);
+  assert.match(stderr, /step 7: the value of "late" in phase "generator" is not finite; the weights were not updated/);
+  const run = path.join(dir, 'nan/nan/seed-0');
+  assert.equal(readRecord(run)?.status, 'failed');
+  assert.ok(existsSync(path.join(run, 'checkpoints/step-000000006.safetensors')));
+  const { weights: kept } = readSafetensors(path.join(run, 'checkpoints/step-000000006.safetensors'));
+  assert.ok([...kept.values()].every((w) => w.data.every(Number.isFinite)));
+});
