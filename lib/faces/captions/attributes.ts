@@ -19,8 +19,7 @@ export function poseWords(pose: Pose | undefined): string {
   const turn = Math.abs(pose.yaw);
   const side = pose.yaw > 0 ? 'right' : 'left';
   const about = turn < 10 ? 'from the front' : turn < 35 ? `turned slightly to the ${side}` : turn < 65 ? `in three-quarter view to the ${side}` : `in profile to the ${side}`;
-  // Estimated pitch is negative for most level faces: its zero is that of the mean face, whose chin is raised a little.
-  const nod = pose.pitch > 5 ? ', looking up' : pose.pitch < -22 ? ', looking down' : '';
+  const nod = pose.pitch > 10 ? ', looking up' : pose.pitch < -12 ? ', looking down' : '';
   return about + nod + (Math.abs(pose.roll) > 8 ? `, tilted to the ${pose.roll > 0 ? 'right' : 'left'}` : '');
 }
 

@@ -3,6 +3,8 @@ import { interOcular } from '../../../faces/landmarks.ts';
 import type { Point3 } from '../../../faces/mean-landmarks.ts';
 import { poseFromMesh } from '../../../faces/mesh-pose.ts';
 import { loadFaceMesh } from '../../../faces/networks/facemesh.ts';
+import { rotatePoint } from '../../../faces/pose.ts';
+import type { Pose } from '../../../faces/pose.ts';
 import { applySimilarity, scaleOf } from '../../../faces/similarity.ts';
 import { cropSimilarity } from '../../../faces/templates.ts';
 import { meanFace } from '../../rendered/mean-face.ts';
@@ -14,9 +16,12 @@ import type { Json } from '../stage.ts';
 /** Corners of both eyes in the mesh: the depth that counts as zero. */
 const eyeCorners = [33, 133, 263, 362];
 
-const reference = Array.from({ length: meanFace.length / 3 }, (_, i): Point3 => [meanFace[3 * i], meanFace[3 * i + 1], meanFace[3 * i + 2]]);
+/** Degrees by which the network sees heads tilted down: the median over 49 rendered faces of known pose. */
+const networkTilt: Pose = { yaw: 0, pitch: -7.3, roll: 0 };
+/** The mean face as the network sees it when it is level. */
+const reference = Array.from({ length: meanFace.length / 3 }, (_, i): Point3 => rotatePoint(networkTilt, [meanFace[3 * i], meanFace[3 * i + 1], meanFace[3 * i + 2]]));
 /** The mouth and the chin move without the head: they count less for its pose. */
-const stillness = reference.map(([, y]) => (y > -4 ? 1 : 0.2));
+const stillness = reference.map((_, i) => (meanFace[3 * i + 1] > -4 ? 1 : 0.2));
 
 /** Depth and pose from 468 points. */
 export const facemeshStage = defineStage({
