@@ -15,7 +15,7 @@ export function prune(graph: IrGraph): IrGraph {
 }
 
 /** Every value that the given values are computed from, themselves included. */
-export function reach(graph: IrGraph, from: readonly ValueId[]): ReadonlySet<ValueId> {
+export function reach(graph: Pick<IrGraph, 'nodes'>, from: readonly ValueId[]): ReadonlySet<ValueId> {
   const needed = new Set<ValueId>(from);
   for (const node of graph.nodes.toReversed()) {
     if (!node.outputs.some((o) => needed.has(o.id))) continue;

@@ -14,6 +14,8 @@ export class Builder {
   readonly assumptions: Assumption[] = [];
   /** Every node's ports by full path, calls and loops included: `take` reads inner nodes from here. */
   readonly results = new Map<string, Ports>();
+  /** Where each node's own weights go, by full path: `share` reads other nodes' from here. */
+  readonly bases = new Map<string, string>();
 
   addNode(node: IrNode, span: Span | undefined): void {
     if (this.nodes.length >= MAX_NODES) throw failure('normalize/too-many', `a graph may have ${MAX_NODES} nodes`, span);

@@ -9,7 +9,8 @@ import { child, keysOf, kindText, type MapTree, type Tree } from '../source/tree
 import { locate } from '../source/pointer.ts';
 import { assignInputs } from './inputs.ts';
 import { itemsOf, nodePorts, resolve } from './reference.ts';
-import { joinPath, joinWeight, newTable, type Scope } from './scope.ts';
+import { joinPath, newTable, type Scope } from './scope.ts';
+import { refuseNewWeights, weightBase } from './share.ts';
 import type { Session } from './session.ts';
 import { bindShapes, declaredSymbols, readInputs, type InputDeclaration } from './shapes.ts';
 import { asText, evaluateTree } from './text.ts';
@@ -20,13 +21,14 @@ const MAX_CALL_DEPTH = 40;
 /** Expands `{ graph: … }`: the called graph's nodes, under this node's path. */
 export function expandCall(tree: MapTree, name: string, scope: Scope, piped: PortValue | undefined): Ports {
   const graph = graphOf(child(tree, 'graph') as Tree, scope);
-  const share = child(tree, 'share');
-  const weightName = share ? asText(share, scope, '"share"') : name;
-  return callGraph({
-    graph, tree, scope, piped,
-    path: joinPath(scope.path, name), weightPath: joinWeight(scope.weightPath, weightName),
-    params: givenParams(child(tree, 'with'), graph, scope),
-  });
+  const { builder } = scope.session;
+  const path = joinPath(scope.path, name);
+  const weightPath = weightBase(tree, name, scope);
+  const before = builder.weights.size;
+  const ports = callGraph({ graph, tree, scope, piped, path, weightPath, params: givenParams(child(tree, 'with'), graph, scope) });
+  refuseNewWeights(tree, before, scope);
+  builder.bases.set(path, weightPath);
+  return ports;
 }
 
 export interface GraphCall {
@@ -76,7 +78,7 @@ function expandGraph(call: GraphCall): Ports {
   });
   const dims = bindShapes(pairs, what, scope.session.builder, path);
   const inner: Scope = {
-    session: scope.session, path, weightPath: call.weightPath, locals: localsOf(graph), table: newTable(nodesOf(graph)),
+    session: scope.session, path, root: path, weightPath: call.weightPath, locals: localsOf(graph), table: newTable(nodesOf(graph)),
     names: namesOf(graph, call.params, dims, declarations, call.tree.span),
     inputs: new Map([...given].map(([name, { value }]) => [name, new Map([['out', value]])])),
     missing: new Set(declarations.filter((d) => !given.has(d.name)).map((d) => d.name)),

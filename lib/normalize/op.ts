@@ -3,6 +3,7 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { failure } from '../diagnostics/failure.ts';
 import { suggestion } from '../diagnostics/nearest.ts';
 import { outputId, type IrNode } from '../ir/ir.ts';
+import { reach } from '../ir/prune.ts';
 import { isRequired, withDefaults, type AttributeSchema } from '../registry/attributes.ts';
 import { opKey, outputsOf, portsOf, ShapeError, type Op, type Port } from '../registry/op.ts';
 import { opNames } from '../registry/registry.ts';
@@ -13,6 +14,7 @@ import { locate } from '../source/pointer.ts';
 import { assignInputs, type Given } from './inputs.ts';
 import { oneTensor } from './reference.ts';
 import { joinPath, joinWeight, type Scope } from './scope.ts';
+import { refuseNewWeights, weightBase } from './share.ts';
 import { asText, evaluateTree } from './text.ts';
 import { isGraphValue, type PortValue, type Ports, type TensorValue } from './values.ts';
 
@@ -107,13 +109,19 @@ function emit(inputs: FlatInputs, op: Op, attrs: Record<string, unknown>, tree: 
   const path = joinPath(scope.path, name);
   const shapes = inputs.values.map((v) => v?.shape as Shape);
   const outputs = describeOutputs(op, attrs, shapes, inputs, path, tree);
-  const weights = addWeights(op, attrs, shapes, weightBase(tree, name, scope), tree.span, scope);
+  const base = weightBase(tree, name, scope);
+  const { builder } = scope.session;
+  const before = builder.weights.size;
+  const weights = addWeights(op, attrs, shapes, base, tree.span, scope);
+  refuseNewWeights(tree, before, scope);
+  builder.bases.set(path, base);
   const node: IrNode = Object.freeze({
     path, op: opKey(op), attrs: Object.freeze(attrs), inputs: inputs.values.map((v) => v?.id), names: inputs.names, weights, outputs,
     ...(scope.call ? { call: scope.call } : {}), ...(scope.remat === undefined ? {} : { remat: scope.remat }), spans: [tree.span, ...scope.calls],
   });
-  scope.session.builder.addNode(node, tree.span);
-  return scope.session.builder.record(path, new Map(outputs.map((o) => [o.port, { kind: 'tensor', id: o.id, shape: o.shape, dtype: o.dtype }])));
+  if (op.traits?.higherOrder) requireDependence(node, scope, tree);
+  builder.addNode(node, tree.span);
+  return builder.record(path, new Map(outputs.map((o) => [o.port, { kind: 'tensor', id: o.id, shape: o.shape, dtype: o.dtype }])));
 }
 
 function describeOutputs(op: Op, attrs: Record<string, unknown>, shapes: readonly Shape[], inputs: FlatInputs, path: string, tree: MapTree): IrNode['outputs'] {
@@ -134,9 +142,12 @@ function describeOutputs(op: Op, attrs: Record<string, unknown>, shapes: readonl
 /** `input:x` -> `x`, `stem.conv:out` -> `stem.conv`, `parts:gamma` -> `parts.gamma`. */
 const shownId = (id: string): string => id.replace(/^(?:input|weight):/, '').replace(/:out$/, '').replace(':', '.');
 
-function weightBase(tree: MapTree, name: string, scope: Scope): string {
-  const share = child(tree, 'share');
-  return joinWeight(scope.weightPath, share ? asText(share, scope, '"share"') : name);
+/** In a step, what is differentiated must be computed from what it is differentiated by; a loss on its own cannot tell. */
+function requireDependence(node: IrNode, scope: Scope, tree: MapTree): void {
+  const [of, to] = node.inputs;
+  if (!scope.session.callModel || of === undefined || to === undefined) return;
+  if (reach({ nodes: scope.session.builder.nodes }, [of]).has(to)) return;
+  throw failure('normalize/gradient', `node "${node.path}": "of" is not computed from "to", so there is no gradient`, child(tree, 'in')?.span ?? tree.span, 'give the very tensor that the model was called with');
 }
 
 function addWeights(op: Op, attrs: Record<string, unknown>, shapes: readonly Shape[], base: string, span: Span, scope: Scope): Readonly<Record<string, string>> {

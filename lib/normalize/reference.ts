@@ -64,8 +64,9 @@ export function nodePorts(name: string, table: NodeTable, scope: Scope, span: Sp
     throw failure('normalize/cycle', `the nodes form a cycle: ${cycle}`, span, 'a value fed back is a "repeat" or "chain"');
   }
   if (table.busy.length >= MAX_FORWARD) throw failure('normalize/too-deep', `more than ${MAX_FORWARD} nodes refer forward in a row`, span, 'write nodes in the order they are computed');
+  table.home ??= scope;
   table.busy.push(name);
-  const ports = scope.session.expand(table.trees.get(name) as Tree, name, scope);
+  const ports = scope.session.expand(table.trees.get(name) as Tree, name, table.home);
   table.busy.pop();
   table.done.set(name, ports);
   return ports;

@@ -11,6 +11,8 @@ export interface Scope {
   readonly session: Session;
   /** Prefix of node paths, `''` at the top. */
   readonly path: string;
+  /** Path of the graph call this is part of: no name reaches further out. Default: the top. */
+  readonly root?: string;
   /** Prefix of weight ids; differs from `path` under `share` and in model calls. */
   readonly weightPath: string;
   readonly locals: LocalGraphs;
@@ -29,7 +31,6 @@ export interface Scope {
   readonly calls: readonly Span[];
   /** Graphs being expanded, to refuse recursion. */
   readonly stack: readonly Tree[];
-  /** Loop items passed so far: keys of one path segment. */
 }
 
 /** The nodes of one `nodes:` mapping, expanded when first needed. */
@@ -37,6 +38,8 @@ export interface NodeTable {
   readonly trees: ReadonlyMap<string, Tree>;
   readonly done: Map<string, Ports>;
   readonly busy: string[];
+  /** The scope of the mapping itself: a node first needed inside a `seq` or a loop is expanded where it stands all the same. */
+  home?: Scope;
 }
 
 export function newTable(trees: ReadonlyMap<string, Tree>): NodeTable {

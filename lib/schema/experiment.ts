@@ -39,7 +39,15 @@ export const DATA_SCHEMA: AttributeSchemas = {
       by: { enum: ['identity', 'image'], description: 'Whether such a pair is two pictures or the same one twice.' },
     },
   },
+  fields: { type: 'object', description: 'Fields made of others: `name: { from: field }`, texts with `tokenize`.', default: {} },
   seed: { type: 'integer', description: 'Seed of the data, shared by all runs of a study.', default: 0 },
+};
+
+/** What one entry of `data.fields` may say. */
+export const FIELD_SCHEMA: AttributeSchemas = {
+  from: { type: 'string', description: 'The field it is made of.' },
+  tokenize: { type: 'string', description: 'Tokenizer that makes a text into int32 ids.', optional: true },
+  length: { type: 'integer', minimum: 2, description: 'Number of ids; longer texts are cut, shorter ones padded with 0.', default: 77 },
 };
 
 export const EVALUATE_SCHEMA: AttributeSchemas = {
@@ -71,7 +79,7 @@ export const OPTIMIZER_SCHEMA: AttributeSchemas = {
   'clip-norm': { type: 'number', exclusiveMinimum: 0, description: 'Largest joint norm of the gradients.', optional: true },
   'clip-value': { type: 'number', exclusiveMinimum: 0, description: 'Largest size of a gradient\'s element.', optional: true },
   accumulate: { type: 'integer', minimum: 1, description: 'Batches averaged into one update.', default: 1 },
-  groups: { type: 'array', items: { type: 'object' }, description: 'Other settings for weights whose id starts with `weights`.', default: [] },
+  groups: { type: 'array', items: { type: 'object' }, description: 'Other settings for the weights under `weights`, such as generator/up-1.', default: [] },
 };
 
 export const MODEL_KEYS = ['graph', 'with', 'weights', 'frozen', 'remat', 'doc'];

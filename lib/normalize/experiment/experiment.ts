@@ -16,10 +16,11 @@ import { nodePorts } from '../reference.ts';
 import { newTable, type Scope } from '../scope.ts';
 import type { GraphValue } from '../values.ts';
 import { readComponents } from './components.ts';
-import { readFields, type Fields } from './fields.ts';
+import { readFields, readMadeFields, type Fields } from './fields.ts';
 import { modelCaller, readModels, weightLister, type Model } from './models.ts';
 import { readPhases } from './phases.ts';
 import { readSection } from './section.ts';
+import { checkPrefixes, refuseStrayWeights } from './weight-rules.ts';
 
 /** Phases 3 and 4 for a composed experiment (profile applied): checked and resolved. @throws DiagnosticError */
 export function normalizeExperiment(tree: MapTree, context: Context): Experiment {
@@ -30,7 +31,9 @@ export function normalizeExperiment(tree: MapTree, context: Context): Experiment
   const models = readModels(child(tree, 'models') as Tree, root);
   const { plan, fields, dataset } = readData(tree, root);
   const { step, order, phases, inputs } = readStep(tree, { root, models, fields, batch: plan.batch, builder });
-  const predict = readPredict(tree, context, models, fields);
+  const predictBuilder = new Builder();
+  const predict = readPredict(tree, context, models, fields, predictBuilder);
+  checkPrefixes(tree, models, phases, [builder, predictBuilder]);
   const evaluate = readEvaluate(tree, root);
   const parts = {
     models: Object.fromEntries([...usedModels(models, step, predict)].map((m) => [m.plan.name, m.plan])),
@@ -56,7 +59,7 @@ function readData(tree: MapTree, scope: Scope): { plan: DataPlan; fields: Fields
   const dataset = datasets.get(name);
   if (!dataset) throw failure('schema/unknown-dataset', `there is no data set "${name}"`, nameTree.span, suggestion(name, datasets.keys()));
   const read = readSection(data, { ...DATA_SCHEMA, ...dataset.attrs }, 'data', scope, tree);
-  const { dataset: _name, size, batch, pairs, seed, ...attrs } = read as Record<string, unknown> & { size: number; batch: number; seed: number; pairs: Record<string, unknown> };
+  const { dataset: _name, size, batch, pairs, seed, fields: _fields, ...attrs } = read as Record<string, unknown> & { size: number; batch: number; seed: number; pairs: Record<string, unknown> };
   for (const key of dataset.paths ?? []) {
     const source = child(data, key);
     if (source && typeof attrs[key] === 'string') attrs[key] = resolvePath(attrs[key] as string, source.span);
@@ -65,7 +68,8 @@ function readData(tree: MapTree, scope: Scope): { plan: DataPlan; fields: Fields
     dataset: name, attrs, size, batch, seed, inputs: {}, span: data.span,
     pairs: { sameIdentity: (pairs['same-identity'] as number | undefined) ?? 0, by: (pairs.by as 'identity' | 'image' | undefined) ?? 'identity' },
   };
-  return { plan, dataset, fields: { specs: dataset.fields(attrs, { size, seed }), dataset: name, registry: scope.session.registry } };
+  const fields: Fields = { specs: dataset.fields(attrs, { size, seed }), made: new Map(), dataset: name, registry: scope.session.registry };
+  return { plan, dataset, fields: { ...fields, made: readMadeFields(child(data, 'fields'), fields, scope) } };
 }
 
 interface StepContext {
@@ -81,6 +85,7 @@ function readStep(tree: MapTree, c: StepContext): { step: IrGraph; order: string
   const bound = scope.bound;
   if (scope.table) for (const [name, node] of scope.table.trees) nodePorts(name, scope.table, scope, node.span);
   const { order, phases } = readPhases(tree, c.models, scope);
+  refuseStrayWeights(c.builder);
   const outputs = Object.fromEntries(order.flatMap((p) => phases[p].terms.map((t) => [`${p}/${t.path}`, [t.value]])));
   const step = prune({ name: 'step', inputs: c.builder.inputs, nodes: c.builder.nodes, outputs, weights: [...c.builder.weights.values()], assumptions: c.builder.assumptions });
   return { step: withoutUnusedInputs(step), order, phases, inputs: usedInputs(step, bound) };
@@ -93,13 +98,13 @@ function stepScope(step: MapTree, c: Omit<StepContext, 'batch'> & { readonly bat
   return { ...c.root, session, locals: localsOf(graph), table: newTable(nodesOf(graph)), inputs, bound };
 }
 
-function readPredict(tree: MapTree, context: Context, models: ReadonlyMap<string, Model>, fields: Fields): PredictPlan | undefined {
+function readPredict(tree: MapTree, context: Context, models: ReadonlyMap<string, Model>, fields: Fields, builder: Builder): PredictPlan | undefined {
   const predict = child(tree, 'predict') as MapTree | undefined;
   if (!predict) return undefined;
-  const builder = new Builder();
   const scope = stepScope(predict, { root: rootScope(tree, context, builder), models, fields, batch: undefined, builder });
   if (!child(predict, 'outputs')) throw failure('schema/missing-key', '"predict" needs "outputs"', predict.span, 'outputs: { swap: image }');
   const outputs = expandBody({ kind: 'graph', name: 'predict', tree: predict, locals: new Map() }, scope);
+  refuseStrayWeights(builder);
   const ids = Object.fromEntries([...outputs].map(([name, v]) => [name, v.kind === 'tensor' ? [v.id] : v.items.map((t) => t.id)]));
   const graph = prune({ name: 'predict', inputs: builder.inputs, nodes: builder.nodes, outputs: ids, weights: [...builder.weights.values()], assumptions: builder.assumptions });
   return { graph, inputs: scope.bound };

@@ -4,15 +4,20 @@ import { inputId } from '../../ir/ir.ts';
 import type { FieldSpec } from '../../registry/dataset.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { symbol, type Dim } from '../../shape/dim.ts';
-import { kindText, toData, type MapTree, type Tree } from '../../source/tree.ts';
+import { FIELD_SCHEMA } from '../../schema/experiment.ts';
+import { child, kindText, toData, type MapTree, type Tree } from '../../source/tree.ts';
 import type { Builder } from '../builder.ts';
+import type { Scope } from '../scope.ts';
 import type { Ports } from '../values.ts';
+import { readSection } from './section.ts';
 
 const FLAGS = ['same-identity', 'same-image'];
 
 /** What step inputs may read: `source.F`, `target.F` and `pair.flag`. */
 export interface Fields {
   readonly specs: Readonly<Record<string, FieldSpec>>;
+  /** Fields that `data.fields` makes, by name, each with the one it is made of. */
+  readonly made: ReadonlyMap<string, string>;
   readonly dataset: string;
   readonly registry: Registry;
 }
@@ -24,7 +29,7 @@ export function readFields(tree: Tree | undefined, fields: Fields, batch: number
   if (tree && tree.kind !== 'map') throw failure('schema/inputs', `"inputs" maps names to data fields, received ${kindText(tree)}`, tree.span, 's: source.image');
   for (const [name, { value }] of (tree as MapTree | undefined)?.entries ?? []) {
     const spec = fieldSpec(value, fields);
-    bound[name] = String(toData(value));
+    bound[name] = sourceOf(String(toData(value)), fields);
     const n: Dim = batch ?? symbol('N');
     const shape = [n, ...spec.shape];
     const dtype = spec.dtype === 'text' ? 'float32' : spec.dtype;
@@ -32,6 +37,29 @@ export function readFields(tree: Tree | undefined, fields: Fields, batch: number
     inputs.set(name, new Map([['out', { kind: 'tensor', id: inputId(name), shape, dtype }]]));
   }
   return { inputs, bound };
+}
+
+/** A made field is loaded as the one it is made of. */
+function sourceOf(text: string, fields: Fields): string {
+  const [side, ...rest] = text.split('.');
+  const from = fields.made.get(rest.join('.'));
+  return from === undefined || side === 'pair' ? text : `${side}.${from}`;
+}
+
+/** `data.fields`: name -> the field it is made of. */
+export function readMadeFields(tree: Tree | undefined, fields: Fields, scope: Scope): Map<string, string> {
+  if (tree?.kind !== 'map') return new Map();
+  return new Map([...tree.entries].map(([name, { key, value }]) => {
+    const { from, tokenize } = readSection(value, FIELD_SCHEMA, 'field', scope, tree) as { from: string; tokenize?: string };
+    if (name in fields.specs) throw failure('normalize/field', `data set "${fields.dataset}" has a field "${name}" of its own`, key, 'give the new one another name');
+    const spec = fields.specs[from] ?? unknownField(from, fields, child(value, 'from') ?? value);
+    if (tokenize !== undefined) {
+      // CLIP's byte-pair vocabulary is in no package that this one can depend on.
+      throw failure('normalize/tokenizer', `the tokenizer "${tokenize}" is not available yet`, child(value, 'tokenize')?.span, 'remove the field and the terms that read it, or give token ids as a field of a data set of your own');
+    }
+    if (spec.dtype === 'text') throw failure('normalize/field', `"${from}" is a text and no tensor`, child(value, 'from')?.span, 'a text needs "tokenize"');
+    return [name, from];
+  }));
 }
 
 function fieldSpec(tree: Tree, fields: Fields): FieldSpec {
@@ -45,14 +73,14 @@ function fieldSpec(tree: Tree, fields: Fields): FieldSpec {
   if (side !== 'source' && side !== 'target') {
     throw failure('normalize/field', `a data field is source.F, target.F or pair.F, received "${text}"`, tree.span, 'for example source.image');
   }
-  const spec = fields.specs[field];
+  const spec = fields.specs[fields.made.get(field) ?? field];
   if (spec?.dtype === 'text') throw failure('normalize/field', `"${field}" is a text and no tensor`, tree.span);
   return spec ?? unknownField(field, fields, tree);
 }
 
 /** A missing field names the data sets that have it. */
 function unknownField(field: string, fields: Fields, tree: Tree): never {
-  const near = suggestion(field, Object.keys(fields.specs));
+  const near = suggestion(field, [...Object.keys(fields.specs), ...fields.made.keys()]);
   const others = [...fields.registry.datasets.values()].filter((d) => d.name !== fields.dataset && field in fieldsOf(d)).map((d) => d.name);
   const hint = others.length > 0 ? `${others.join(' and ')} ${others.length > 1 ? 'have' : 'has'} it` : near;
   throw failure('normalize/field', `data set "${fields.dataset}" has no field "${field}"`, tree.span, hint);

@@ -18,6 +18,8 @@ export function readPhases(tree: MapTree, models: ReadonlyMap<string, Model>, sc
   const order = orderOf(tree, keysOf(phases), scope);
   // Terms are expanded in this order, so that equal files give equal graphs.
   const plans = order.map((name) => [name, readPhase(name, child(phases, name) as MapTree, models, scope)] as const);
+  const reuse = child(child(phases, order[0]), 'reuse');
+  if (reuse) throw failure('schema/reuse', `phase "${order[0]}" is the first of a step, so there is no older value to reuse`, reuse.span, 'remove "reuse", or change "order"');
   return { order, phases: Object.fromEntries(plans) };
 }
 
