@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { depthRange, rasteriseDepth } from '../../lib/faces/depth.ts';
 import { blankImage, blankPlane } from '../../lib/faces/image.ts';
 import type { Image, Plane } from '../../lib/faces/image.ts';
 import { convexHull, faceOutline, landmarkMask } from '../../lib/faces/mask.ts';
 import { meanLandmarks } from '../../lib/faces/mean-landmarks.ts';
+import { poseFromMesh } from '../../lib/faces/mesh-pose.ts';
+import type { Point3 } from '../../lib/faces/mean-landmarks.ts';
 import { paste } from '../../lib/faces/paste.ts';
 import { poseFromLandmarks, rotatePoint } from '../../lib/faces/pose.ts';
 import type { Pose } from '../../lib/faces/pose.ts';
@@ -111,4 +114,31 @@ test('paste keeps every byte outside the mask and takes the crop inside', () => 
   const at = (30 * 100 + 20) * 3;
   assert.ok(Math.abs(half.data[at] - photo.data[at] * (1 - 128 / 255)) <= 1);
   assert.throws(() => paste(photo, crop, full(31), { a: 1, b: 0, tx: 0, ty: 0 }), RangeError);
+});
+
+test('pose is recovered from a turned mesh whatever its size and place', () => {
+  const angle = (limit: number) => fc.double({ min: -limit, max: limit, noNaN: true });
+  fc.assert(fc.property(angle(85), angle(60), angle(170), fc.double({ min: 0.1, max: 50, noNaN: true }), (yaw, pitch, roll, scale) => {
+    const seen = meanLandmarks.map((point): Point3 => {
+      const [x, y, z] = rotatePoint({ yaw, pitch, roll }, point);
+      return [40 + scale * x, 30 - scale * y, 7 + scale * z];
+    });
+    const found = poseFromMesh(seen, meanLandmarks);
+    for (const key of ['yaw', 'pitch', 'roll'] as const) assert.ok(Math.abs(found[key] - { yaw, pitch, roll }[key]) < 0.05, `${key}: ${JSON.stringify(found)}`);
+  }), { numRuns: 60 });
+});
+
+test('a depth map shows the nearest surface, interpolated, and nothing where there is none', () => {
+  const { near, far } = depthRange;
+  const square = (z: number, from: number, to: number): Point3[] => [[from, from, z], [to, from, z], [to, to, z], [from, to, z]];
+  const points = [...square(0, 4, 28), ...square(5, 12, 20)];
+  const triangles = [0, 1, 2, 0, 2, 3, 4, 5, 6, 4, 6, 7];
+  const depth = rasteriseDepth(points, triangles, 32, { origin: 0, unit: 10 });
+  const at = (x: number, y: number) => depth.data[y * 32 + x];
+  const level = (z: number) => Math.round(1 + 254 * ((z - far) / (near - far)));
+  assert.deepEqual([at(0, 0), at(6, 6), at(16, 16)], [0, level(0), level(0.5)]);
+  const slope = rasteriseDepth([[0, 0, 0], [32, 0, 8], [32, 32, 8], [0, 32, 0]], [0, 1, 2, 0, 2, 3], 32, { origin: 0, unit: 10 });
+  for (let x = 1; x < 32; x++) assert.ok(slope.data[16 * 32 + x] >= slope.data[16 * 32 + x - 1]);
+  assert.equal(slope.data[16 * 32 + 16], level(0.1 * 8 * (16.5 / 32)));
+  assert.equal(rasteriseDepth(square(50, 4, 28), [0, 1, 2, 0, 2, 3], 32, { origin: 0, unit: 10 }).data[16 * 32 + 16], 255);
 });
