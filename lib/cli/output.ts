@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { shownPath } from '../compose/files.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { diagnosticsData, renderDiagnostics, wantsColour } from '../diagnostics/render.ts';
 
@@ -14,4 +16,11 @@ export function printJson(value: unknown): void {
 /** Diagnostics as JSON on standard output. */
 export function printDiagnosticsJson(diagnostics: readonly Diagnostic[]): void {
   printJson({ ok: false, diagnostics: diagnosticsData(diagnostics, process.cwd()) });
+}
+
+/** A text to a file, which is named, or to standard output. */
+export function write(text: string, file: string | undefined): void {
+  if (file === undefined || file === '-') return void process.stdout.write(text);
+  writeFileSync(file, text);
+  console.log(shownPath(file));
 }

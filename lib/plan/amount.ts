@@ -2,7 +2,7 @@ import { dimText, isConcrete, type Dim } from '../shape/dim.ts';
 
 /** A count for people: `138.6 M`, `2.31 G`, `512`; symbolic counts as they are. */
 export function amount(d: Dim): string {
-  if (!isConcrete(d)) return dimText(d);
+  if (!isConcrete(d)) return dimText(d).replace(/\d{5,}/g, (n) => amount(Number(n)).replace(' ', '')).replaceAll('*', '·').replace(/(?<=.)([+-])/g, ' $1 ');
   for (const [size, unit] of [[1e12, 'T'], [1e9, 'G'], [1e6, 'M'], [1e4, 'k']] as const) {
     if (Math.abs(d) >= size) return `${Number((d / (unit === 'k' ? 1e3 : size)).toPrecision(4))} ${unit}`;
   }
