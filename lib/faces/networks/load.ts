@@ -3,7 +3,7 @@ import { expressionNetwork, landmarkNetwork } from './dense-extractor.ts';
 import { disposeWeights, weightTensors } from './layers.ts';
 import type { Weights } from './layers.ts';
 import { recognitionNetwork } from './recognition.ts';
-import { ssdMobilenet } from './ssd-mobilenet.ts';
+import { foldDetectorWeights, ssdMobilenet } from './ssd-mobilenet.ts';
 import type { DetectorOutput } from './ssd-mobilenet.ts';
 import { packageFolder, readFaceApiWeights } from './weights.ts';
 import type { FaceApiModel } from './weights.ts';
@@ -25,8 +25,12 @@ export interface FaceNetworks {
 /** Opens the networks; each reads its weights when it is first used. The engine must have been loaded before. */
 export function loadFaceNetworks(packageDir: string = packageFolder('@vladmandic/face-api')): FaceNetworks {
   const loaded = new Map<FaceApiModel, Weights>();
+  const read = (model: FaceApiModel) => {
+    const arrays = readFaceApiWeights(packageDir, model);
+    return model === 'ssd_mobilenetv1' ? foldDetectorWeights(arrays) : arrays;
+  };
   const weights = (model: FaceApiModel): Weights => {
-    const found = loaded.get(model) ?? weightTensors(readFaceApiWeights(packageDir, model));
+    const found = loaded.get(model) ?? weightTensors(read(model));
     loaded.set(model, found);
     return found;
   };

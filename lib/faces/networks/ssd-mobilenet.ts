@@ -2,6 +2,7 @@ import type { Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { tf } from '../../engine/tf.ts';
 import { convolve, weight } from './layers.ts';
 import type { Weights } from './layers.ts';
+import type { WeightArray } from './weights.ts';
 
 /** Side of the square that the detector looks at, in pixels. */
 export const detectorSize = 512;
@@ -16,7 +17,7 @@ export interface DetectorOutput {
 const epsilon = 0.0010000000474974513;
 const strided = new Set([2, 4, 6, 12]);
 
-/** SSD with MobileNet v1 over [N, 512, 512, 3] in 0..255 (`@vladmandic/face-api`, `ssdMobilenetv1`); every anchor's box and face score. */
+/** SSD with MobileNet v1 over [N, 512, 512, 3] in 0..255 (`@vladmandic/face-api`, `ssdMobilenetv1`); every anchor's box and face score. The weights are those of `foldDetectorWeights`. */
 export function ssdMobilenet(pixels: Tensor4D, weights: Weights): DetectorOutput {
   return tf.tidy(() => {
     const { deep, conv11 } = mobilenet(tf.sub(tf.div(pixels, 127.5), 1), weights);
@@ -49,15 +50,28 @@ function mobilenet(x: Tensor4D, weights: Weights): { deep: Tensor4D; conv11: Ten
 }
 
 function pointwise(x: Tensor4D, weights: Weights, prefix: string, stride: number): Tensor4D {
-  const out = convolve(x, weight(weights, `${prefix}/weights`), weight(weights, `${prefix}/convolution_bn_offset`), stride);
-  return tf.clipByValue(out, 0, 6);
+  const filter = weight(weights, `${prefix}/weights`) as Tensor4D;
+  const bias = weight(weights, `${prefix}/convolution_bn_offset`);
+  return tf.fused.conv2d({ x, filter, strides: stride, pad: 'same', bias, activation: 'relu6' });
 }
 
 function depthwise(x: Tensor4D, weights: Weights, prefix: string, stride: number): Tensor4D {
-  const norm = (name: string) => tf.squeeze(weight(weights, `${prefix}/BatchNorm/${name}`));
-  const out = tf.depthwiseConv2d(x, weight(weights, `${prefix}/depthwise_weights`) as Tensor4D, stride, 'same');
-  const normed = tf.batchNorm(out, norm('moving_mean') as never, norm('moving_variance') as never, norm('beta') as never, norm('gamma') as never, epsilon);
-  return tf.clipByValue(normed, 0, 6);
+  const filter = weight(weights, `${prefix}/depthwise_weights`) as Tensor4D;
+  return tf.fused.depthwiseConv2d({ x, filter, strides: stride, pad: 'same', bias: weight(weights, `${prefix}/bias`), activation: 'relu6' });
+}
+
+/** The detector's weights with every batch normalisation (a factor and an offset per channel) folded into the depthwise kernel before it and a `bias`. */
+export function foldDetectorWeights(arrays: Readonly<Record<string, WeightArray>>): Record<string, WeightArray> {
+  const out: Record<string, WeightArray> = { ...arrays };
+  for (let i = 1; i <= 13; i++) {
+    const prefix = `MobilenetV1/Conv2d_${i}_depthwise`;
+    const [gamma, beta, mean, variance] = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map((name) => arrays[`${prefix}/BatchNorm/${name}`].data);
+    const factor = gamma.map((g, c) => g / Math.sqrt(variance[c] + epsilon));
+    const { shape, data } = arrays[`${prefix}/depthwise_weights`];
+    out[`${prefix}/depthwise_weights`] = { shape, data: data.map((value, k) => value * factor[k % factor.length]) };
+    out[`${prefix}/bias`] = { shape: [factor.length], data: beta.map((b, c) => b - mean[c] * factor[c]) };
+  }
+  return out;
 }
 
 /** Anchors (top, left, bottom, right) moved and scaled by the codes (dy / 10, dx / 10, exp(dh / 5), exp(dw / 5)). */
