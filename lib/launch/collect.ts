@@ -8,6 +8,7 @@ import type { StudyPlan, VariantPlan } from '../study/plan.ts';
 import { runFolder } from '../study/plan.ts';
 import type { Curve, Grid, RunResult, StudyResult, VariantResult } from '../study/result.ts';
 import { compareGraphs } from '../study/compare.ts';
+import { bestPoint } from '../study/sweep/best.ts';
 import { readRecord, readSteps, type RunRecord } from './run-files.ts';
 
 export interface CollectOptions {
@@ -28,7 +29,7 @@ export function collectStudy(dir: string, plan: StudyPlan, options: CollectOptio
       const m = options.registry.metrics.get(name);
       return m ? [{ name, better: m.better, doc: m.doc, ...(m.unit === undefined ? {} : { unit: m.unit }) }] : [];
     }),
-    variants, ...(plan.layout ? { layout: plan.layout } : {}), claims: claimsOf(plan, variants),
+    variants, ...(plan.layout ? { layout: plan.layout } : {}), claims: claimsOf(plan, variants), ...bestOf(plan, variants),
     curves: plan.variants.flatMap((v) => plan.seeds.flatMap((seed) => curvesOf(dir, v.name, seed))),
     grids: gridsOf(dir, plan), environment: options.environment, commands: options.commands,
   };
@@ -59,6 +60,11 @@ export const runIdFile = (runDir: string): string => path.join(runDir, 'mlflow-r
 
 function readRunId(runDir: string): string | undefined {
   return existsSync(runIdFile(runDir)) ? readFileSync(runIdFile(runDir), 'utf8').trim() : undefined;
+}
+
+function bestOf(plan: StudyPlan, variants: readonly VariantResult[]): Pick<StudyResult, 'best'> {
+  const best = plan.objective && bestPoint(variants, plan.objective);
+  return best ? { best } : {};
 }
 
 function claimsOf(plan: StudyPlan, variants: readonly VariantResult[]): ClaimResult[] {

@@ -32,6 +32,7 @@ export type StudyEvent =
  * the runs under way with a checkpoint each. @throws DiagnosticError where the folder holds another study
  */
 export async function* runStudy(plan: StudyPlan, options: StudyOptions): AsyncGenerator<StudyEvent> {
+  if (plan.stop) throw failure('run/stop', `stopping runs early (${plan.stop.type}) is not available yet`, undefined, 'remove "stop", or add --profile with a patch that does; every run then trains to its end');
   freeze(plan, options.dir);
   const all = runsOf(plan);
   const open = all.filter((key) => readRecord(path.join(options.dir, runFolder(key)))?.status !== 'finished');

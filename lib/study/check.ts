@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
-import { failure } from '../diagnostics/failure.ts';
 import type { Experiment } from '../ir/experiment.ts';
 import type { Context } from '../normalize/graph.ts';
 import { loadDocument, loadGraphFile } from '../plan/load.ts';
@@ -42,7 +41,6 @@ async function checkDocument(file: string, context: Context, options: ExpandOpti
   if (kindOf(raw) === 'prepare') return checkPipeline(file, context);
   const { kind, tree } = loadDocument(file, context);
   if (kind === 'graph') return checkGraphFile(file, tree, context, options);
-  if (kind === 'sweep') throw failure('study/kind', 'sweeps cannot be checked yet', child(tree, 'kind')?.span, 'an ablation with "generate" covers a grid');
   return checkStudy(file, kind, tree, context, options);
 }
 
@@ -67,7 +65,7 @@ function checkStudy(file: string, kind: string, tree: MapTree, context: Context,
   if (options.profile === undefined) for (const profile of keysOf(child(tree, 'profiles'))) expandFile(file, context, { ...options, profile });
   const baseline = (plan.variants.find((v) => v.baseline) ?? plan.variants[0]).experiment;
   const runs = plan.variants.length * plan.seeds.length;
-  const study = kind === 'ablation' ? `${plan.variants.length} variants x ${plan.seeds.length} seeds = ${runs} runs of ` : '';
+  const study = kind !== 'experiment' ? `${plan.variants.length} ${kind === 'sweep' ? 'points' : 'variants'} x ${plan.seeds.length} seeds = ${runs} runs of ` : '';
   return { kind, diagnostics: kind === 'experiment' ? unusedInExperiment(tree) : [], summary: `${study}${experimentSummary(baseline, context)}` };
 }
 

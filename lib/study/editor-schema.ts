@@ -3,6 +3,7 @@ import { described, DRAFT, extending } from '../schema/editor/graph.ts';
 import { editorValues, NAME, named, namesSchema, PATCH, record, TEXT } from '../schema/editor/value.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
 import { ABLATION_KEYS, CLAIM_SCHEMA, REPORT_SCHEMA } from './document.ts';
+import { SEARCH_SCHEMA, STOP_SCHEMA } from './sweep/document.ts';
 import { SWEEP_KEYS } from './sweep-keys.ts';
 
 const POINTER: JsonSchema = { type: 'string', pattern: '^/' };
@@ -19,12 +20,13 @@ export function ablationEditorSchema(registry: Registry): JsonSchema {
 export function sweepEditorSchema(registry: Registry): JsonSchema {
   return study('sweep', SWEEP_KEYS, {
     ...common(registry), objective: record({ maximize: TEXT, minimize: TEXT, 'subject-to': TEXT }),
-    search: record({ type: { enum: ['grid', 'random', 'sobol', 'optuna'] }, runs: { type: 'integer', minimum: 1 } }, { required: ['type'] }),
+    search: record(editorValues(SEARCH_SCHEMA), { required: ['type'] }),
     space: named(record({
-      set: POINTER, zip: { type: 'object', propertyNames: { pattern: '^/' }, additionalProperties: { type: 'array' } }, values: { type: 'array', minItems: 1 }, when: TEXT,
-      uniform: { $ref: '#/definitions/range' }, 'log-uniform': { $ref: '#/definitions/range' }, integer: { $ref: '#/definitions/range' },
+      set: POINTER, add: POINTER, zip: { type: 'object', propertyNames: { pattern: '^/' }, additionalProperties: { type: 'array' } }, when: TEXT, doc: TEXT,
+      choice: { oneOf: [{ type: 'array', minItems: 1 }, { type: 'object' }] }, points: { type: 'integer', minimum: 2, description: 'Values of a continuous axis in a grid.' },
+      uniform: { $ref: '#/definitions/range' }, 'log-uniform': { $ref: '#/definitions/range' }, 'int-uniform': { $ref: '#/definitions/range' },
     })),
-    stop: record({ type: { enum: ['asha'] }, metric: TEXT, rungs: { type: 'array', items: { type: 'integer', minimum: 1 } }, reduction: { type: 'number', exclusiveMinimum: 1 } }, { required: ['type'] }),
+    stop: record(editorValues(STOP_SCHEMA), { required: ['type', 'rungs'] }), exclude: { type: 'array', items: TEXT }, plumbing: { type: 'boolean' },
   }, { range: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 } });
 }
 

@@ -16,6 +16,8 @@ import type { ClaimSpec } from './claims/claim.ts';
 import { checkAblation, CLAIM_SCHEMA, REPORT_SCHEMA } from './document.ts';
 import { generateVariants, type VariantSource } from './generate.ts';
 import type { StudyPlan, VariantPlan } from './plan.ts';
+import { checkSweep, readObjective, readStop } from './sweep/document.ts';
+import { sweepSources } from './sweep/sources.ts';
 
 export interface ExpandOptions {
   readonly profile?: string;
@@ -28,8 +30,8 @@ export interface ExpandOptions {
 export function expandFile(file: string, context: Context, options: ExpandOptions = {}): StudyPlan {
   const { kind, tree } = loadDocument(file, context);
   if (kind === 'experiment') return expandExperiment(tree, context, options);
-  if (kind === 'ablation') return expandAblation(tree, context, options);
-  throw failure('study/kind', `a file of kind ${kind} cannot be run`, child(tree, 'kind')?.span, 'run experiments and ablations');
+  if (kind === 'ablation' || kind === 'sweep') return expandStudy(kind, tree, context, options);
+  throw failure('study/kind', `a file of kind ${kind} cannot be run`, child(tree, 'kind')?.span, 'run experiments, ablations and sweeps');
 }
 
 function expandExperiment(tree: MapTree, context: Context, options: ExpandOptions): StudyPlan {
@@ -41,8 +43,8 @@ function expandExperiment(tree: MapTree, context: Context, options: ExpandOption
   };
 }
 
-function expandAblation(document: MapTree, context: Context, options: ExpandOptions): StudyPlan {
-  const errors = checkAblation(document);
+function expandStudy(kind: 'ablation' | 'sweep', document: MapTree, context: Context, options: ExpandOptions): StudyPlan {
+  const errors = kind === 'sweep' ? checkSweep(document) : checkAblation(document);
   if (errors.length > 0) throw new DiagnosticError(errors);
   const written = child(document, 'profile');
   const profile = options.profile ?? (written ? String(toData(written)) : undefined);
@@ -51,17 +53,33 @@ function expandAblation(document: MapTree, context: Context, options: ExpandOpti
   const has = (tree: MapTree): string | undefined => (profile !== undefined && child(child(tree, 'profiles'), profile) ? profile : undefined);
   const study = applyProfile(document, has(document), {});
   const resolved = resolveExperiment(base, context, { ...options, profile: has(base) });
-  const variants = resolveVariants(variantSources(study, resolved), study, resolved, context);
+  const variants = kind === 'sweep' ? resolvePoints(study, resolved, context) : resolveVariants(variantSources(study, resolved), study, resolved, context);
   const report = readSection(child(study, 'report'), REPORT_SCHEMA, 'report', plainScope(context), study) as { metrics?: string[]; rows?: string; columns?: string };
   const metrics = report.metrics ?? variants[0].experiment.evaluate.metrics;
   requireMetrics(metrics, variants[0], study);
   const question = child(study, 'question');
   return Object.freeze({
-    kind: 'ablation', name: String(toData(child(study, 'name') as Tree)), ...(question ? { question: String(toData(question)) } : {}),
+    kind, name: String(toData(child(study, 'name') as Tree)), ...(question ? { question: String(toData(question)) } : {}),
     ...(profile ? { profile } : {}), plumbing: child(study, 'plumbing') !== undefined && toData(child(study, 'plumbing') as Tree) === true,
     seeds: seedList(options.seeds ?? seedCount(study)), metrics, variants, claims: readClaims(study, variants, metrics, context),
     ...(report.rows !== undefined && report.columns !== undefined ? { layout: { rows: report.rows, columns: report.columns } } : {}),
+    ...(kind === 'sweep' ? searched(study, variants[0], context) : {}),
   });
+}
+
+/** A sweep's points after the base itself; points whose graphs equal those of an earlier one are left out. */
+function resolvePoints(study: MapTree, base: MapTree, context: Context): VariantPlan[] {
+  const sources = [{ name: baselineName(study), patches: [], at: study }, ...sweepSources(study, plainScope(context))];
+  const plans = plansOf(sources, study, base, context);
+  const seen = new Set<string>();
+  return plans.filter(({ experiment: { hash } }) => !seen.has(hash) && seen.add(hash));
+}
+
+function searched(study: MapTree, base: VariantPlan, context: Context): Pick<StudyPlan, 'objective' | 'stop'> {
+  const { metrics } = base.experiment.evaluate;
+  const objective = readObjective(study, metrics, plainScope(context));
+  const stop = readStop(study, objective, metrics, base.experiment.train.steps, plainScope(context));
+  return { ...(objective ? { objective } : {}), ...(stop ? { stop } : {}) };
 }
 
 function baseOf(document: MapTree, context: Context): MapTree {
@@ -97,9 +115,19 @@ function variantSources(study: MapTree, base: MapTree): VariantSource[] {
 const baselineName = (study: MapTree): string => String(toData(child(study, 'baseline') ?? { kind: 'scalar', value: 'base', span: study.span }));
 
 function resolveVariants(sources: readonly VariantSource[], study: MapTree, base: MapTree, context: Context): VariantPlan[] {
+  const plans = plansOf(sources, study, base, context);
+  const paper = child(study, 'paper');
+  const stranger = keysOf(paper).find((name) => !plans.some((p) => p.name === name) && child(study, 'plumbing') === undefined);
+  if (stranger) throw failure('study/paper', `"paper" names "${stranger}", which is no variant`, child(paper, stranger)?.span, suggestion(stranger, plans.map((p) => p.name)));
+  refuseNoOps(plans, sources);
+  return plans;
+}
+
+
+function plansOf(sources: readonly VariantSource[], study: MapTree, base: MapTree, context: Context): VariantPlan[] {
   const patching = patchContext(context);
   const paper = child(study, 'paper');
-  const plans = sources.map((source): VariantPlan => {
+  return sources.map((source): VariantPlan => {
     const tree = source.patches.reduce<Tree>((out, patch) => applyPatch(out, patch, patching), base) as MapTree;
     const printed = child(paper, source.name);
     return {
@@ -108,10 +136,6 @@ function resolveVariants(sources: readonly VariantSource[], study: MapTree, base
       ...(printed ? { paper: toData(printed) as Record<string, number> } : {}),
     };
   });
-  const stranger = keysOf(paper).find((name) => !plans.some((p) => p.name === name) && child(study, 'plumbing') === undefined);
-  if (stranger) throw failure('study/paper', `"paper" names "${stranger}", which is no variant`, child(paper, stranger)?.span, suggestion(stranger, plans.map((p) => p.name)));
-  refuseNoOps(plans, sources);
-  return plans;
 }
 
 /** A variant that compiles to the baseline's graphs tests nothing. */

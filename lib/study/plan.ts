@@ -15,6 +15,26 @@ export interface StudyPlan {
   readonly variants: readonly VariantPlan[];
   readonly layout?: { readonly rows: string; readonly columns: string };
   readonly claims: readonly ClaimSpec[];
+  /** What a sweep looks for. */
+  readonly objective?: Objective;
+  /** How a sweep stops runs that look bad. */
+  readonly stop?: StopRule;
+}
+
+export interface Objective {
+  readonly metric: string;
+  readonly better: 'higher' | 'lower';
+  /** A comparison over metrics, such as `pose-error < 4`. */
+  readonly subjectTo?: string;
+}
+
+/** Asynchronous successive halving: at each rung the best 1 / reduction of the runs that reached it go on. */
+export interface StopRule {
+  readonly type: 'asha';
+  readonly metric: string;
+  /** Steps, rising, before the end of training. */
+  readonly rungs: readonly number[];
+  readonly reduction: number;
 }
 
 export interface VariantPlan {

@@ -14,12 +14,23 @@ export interface StudyResult {
   /** A factorial study's layout: the factors whose levels head the rows and the columns, one table per metric. */
   readonly layout?: { readonly rows: string; readonly columns: string };
   readonly claims: readonly ClaimResult[];
+  /** Of a sweep with an objective: the best point so far. */
+  readonly best?: BestPoint;
   readonly curves: readonly Curve[];
   readonly grids: readonly Grid[];
   /** Name and value, such as `engine` and `tfjs-node 4.22.0, 2 threads`. */
   readonly environment: Readonly<Record<string, string>>;
   /** Command lines that made the study and that go on from it. */
   readonly commands: readonly string[];
+}
+
+export interface BestPoint {
+  readonly variant: string;
+  readonly metric: string;
+  /** Mean over the finished seeds. */
+  readonly value: number;
+  /** Axis -> value. */
+  readonly factors?: Readonly<Record<string, string>>;
 }
 
 /** A measured value: its unit, which direction is better, and one sentence on what it measures. */

@@ -12,7 +12,9 @@ export const SWEEP_KEYS: Readonly<Record<string, string>> = {
   search: 'How points are chosen: grid, random, sobol or optuna, and how many runs.',
   space: 'Axis -> the pointers it sets and the values it takes.',
   stop: 'How runs that look bad are stopped early.',
+  exclude: 'Conditions over axes; points that fulfil one are left out.',
   report: 'Metrics of the table.',
   claims: 'Statements about the results that can pass or fail.',
+  plumbing: 'true: too small to show anything; tables say so.',
   profiles: 'Name -> patches of this study.',
 };
