@@ -2,8 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NativeAttr, NativeBackend, NativeBinding, NativeTensor } from '../../engine/native-binding.ts';
 import { tf } from '../../engine/tf.ts';
 import type { Attribute, Attributes, Bytes, Graph, Value } from './graph.ts';
-import { lower } from './lower.ts';
-import { outputTypes } from './shapes.ts';
+import { addOperation } from './lower.ts';
 
 const NATIVE = 'tensorflow';
 const RECORDING = 'swapgraph-recording';
@@ -73,8 +72,7 @@ function recordingBinding(binding: NativeBinding, graph: Graph, values: Value[])
     },
     executeOp: (op, attrs, ids, count) => {
       const attributes = Object.fromEntries(attrs.map((a) => [a.name, attributeOf(a, attributeTypes)])) as Attributes;
-      const call = lower(graph, { op, inputs: ids.map((id) => values[id]), attributes });
-      return graph.add(call.op, call.inputs, call.attributes, outputTypes(call)).slice(0, count).map(keep);
+      return addOperation(graph, { op, inputs: ids.map((id) => values[id]), attributes }).slice(0, count).map(keep);
     },
   };
   return { ...constantsOf(binding), ...writing } as NativeBinding;
