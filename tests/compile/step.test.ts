@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createCompiledStep } from '../../lib/compile/step/compiled/compiled.ts';
 import { createEagerStep } from '../../lib/compile/step/eager.ts';
 import type { Batch, StepOutcome } from '../../lib/compile/step/step-engine.ts';
 import { tf } from '../../lib/engine/tf.ts';
@@ -61,10 +62,13 @@ function assertWeights(received: Weights, expected: Readonly<Record<string, Enco
   }
 }
 
-for (const [name, { outcomes, states }] of Object.entries(fixture.scenarios)) {
-  test(`${name}.yaml trains as in PyTorch: terms, norms, weights, statistics and averages over ${outcomes.length} steps`, async () => {
+const engines = { eager: createEagerStep, compiled: createCompiledStep };
+const scenarios = Object.entries(fixture.scenarios).flatMap(([name, scenario]) => Object.entries(engines).map(([kind, create]) => ({ name, kind, create, ...scenario })));
+
+for (const { name, kind, create, outcomes, states } of scenarios) {
+  test(`${name}.yaml trains, ${kind}, as in PyTorch: terms, norms, weights, statistics and averages over ${outcomes.length} steps`, async () => {
     const experiment = loadExperimentFile(`${folder}${name}.yaml`, createContext(registry));
-    const engine = createEagerStep(experiment, { registry, seed: 0, given: decodeAll(fixture.start) });
+    const engine = create(experiment, { registry, seed: 0, given: decodeAll(fixture.start) });
     try {
       assert.deepEqual([...(await engine.weights('raw')).keys()].sort(), Object.keys(fixture.start).sort());
       for (const [step, expected] of outcomes.entries()) {

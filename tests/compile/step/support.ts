@@ -36,13 +36,13 @@ phases:
   critic:
     update: [critic]
     reuse: [swap]
-    optimizer: { type: adam, lr: 1e-3, eps: 1e-3, clip-norm: 1 }
+    optimizer: { type: adam, lr: 5e-4, eps: 1e-2, clip-norm: 1 }
     terms:
       adversarial: { graph: ../graphs/losses/critic-log.yaml, in: { real: real, fake: fake } }
       r1: { graph: ../graphs/losses/r1.yaml, in: { score: real, image: t }, weight: 0.1, every: 3 }
   generator:
     update: [generator]
-    optimizer: { type: adamw, lr: { cosine: { from: 1e-3, to: 1e-4, over: 20 } }, eps: 1e-3, accumulate: 2, groups: [{ weights: generator/stem, lr-factor: 0.5 }] }
+    optimizer: { type: adamw, lr: { cosine: { from: 5e-4, to: 1e-4, over: 20 } }, eps: 1e-2, accumulate: 2, groups: [{ weights: generator/stem, lr-factor: 0.5 }] }
     terms:
       same: { graph: ../graphs/losses/l1.yaml, in: [swap, t] }
       fixed: { graph: ../graphs/losses/l2.yaml, in: [before, after], weight: 0.1 }
