@@ -149,6 +149,7 @@ export function whereItEnds(root: Tree, path: readonly string[], declared: reado
 }
 
 function parts(pointer: string, at: Span): string[] {
+  if (pointer === '') throw failure('patch/pointer', 'a patch changes places inside a document, not all of it', at, 'for example /train/steps');
   try {
     return parsePointer(pointer);
   } catch (error) {

@@ -179,7 +179,7 @@ export function namesOf(graph: GraphValue, given: ReadonlyMap<string, NamedValue
 function defaultValue(declaration: Tree, graph: GraphValue, names: ReadonlyMap<string, NamedValue>): NamedValue | undefined {
   const source = child(declaration, 'default');
   if (!source) return undefined;
-  const scope = { names } as Scope;
+  const scope = { names, inputs: new Map(), missing: new Set() } as unknown as Scope;
   const value = evaluateTree(source, scope);
   const isGraph = paramSchema(declaration).type === 'graph' && typeof value === 'string';
   return isGraph ? deferredGraph(value as string, source, graph) : value;

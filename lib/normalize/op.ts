@@ -2,6 +2,7 @@ import type { Span } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { failure } from '../diagnostics/failure.ts';
 import { suggestion } from '../diagnostics/nearest.ts';
+import { ExpressionError } from '../expression/parse.ts';
 import { outputId, type IrNode } from '../ir/ir.ts';
 import { reach } from '../ir/prune.ts';
 import { isRequired, withDefaults, type AttributeSchema } from '../registry/attributes.ts';
@@ -131,12 +132,19 @@ function describeOutputs(op: Op, attrs: Record<string, unknown>, shapes: readonl
   try {
     out = op.shape(attrs, shapes, inputs.names);
   } catch (error) {
+    if (error instanceof ExpressionError) throw failure('expression/invalid', `node "${path}": ${error.message}`, textAttribute(tree, op)?.span ?? tree.span, error.hint);
     if (!(error instanceof ShapeError)) throw error;
     const received = known.length > 0 ? `its inputs: ${known.map((v) => `${shownId(v.id)} is ${shapeText(v.shape)}`).join(', ')}` : undefined;
     throw failure('infer/shape', `node "${path}": ${op.name} expected ${error.expected}, received ${error.received}`, inputs.span ?? tree.span, received);
   }
   const ports = outputsOf(op, attrs);
   return ports.map((port, i) => ({ id: outputId(path, port), port, shape: out[i], dtype: dtypes[i] ?? dtypes[0] }));
+}
+
+/** The attribute that an op reads as an expression of its own. */
+function textAttribute(tree: MapTree, op: Op): Tree | undefined {
+  const key = Object.keys(op.attrs as object).find((name) => (op.attrs as Record<string, AttributeSchema>)[name].type === 'string');
+  return key === undefined ? undefined : child(tree, key);
 }
 
 /** `input:x` -> `x`, `stem.conv:out` -> `stem.conv`, `parts:gamma` -> `parts.gamma`. */

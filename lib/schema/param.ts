@@ -1,19 +1,33 @@
 import type { AttributeSchema } from '../registry/attributes.ts';
 import { toData, type Tree } from '../source/tree.ts';
 
+const KINDS = ['integer', 'number', 'boolean', 'string', 'array', 'object', 'graph'] as const;
+
+/** What may be said of the items of an array, of arrays of arrays too. */
+function itemsSchema(depth: number): AttributeSchema {
+  return {
+    type: 'object', description: 'What each item of an array is.',
+    properties: {
+      type: { enum: KINDS }, doc: { type: 'string' }, enum: { type: 'array', minItems: 1, items: { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] } },
+      minimum: { type: 'number' }, maximum: { type: 'number' }, 'exclusive-minimum': { type: 'number' }, 'exclusive-maximum': { type: 'number' },
+      'min-items': { type: 'integer', minimum: 0 }, 'max-items': { type: 'integer', minimum: 0 }, ...(depth > 0 ? { items: itemsSchema(depth - 1) } : {}),
+    },
+  };
+}
+
 /** What a file may declare of a param: a subset of JSON Schema, a default, and `type: graph`. */
 export const PARAM_SCHEMA: AttributeSchema = {
   type: 'object',
   properties: {
-    type: { enum: ['integer', 'number', 'boolean', 'string', 'array', 'object', 'graph'], description: 'Kind of value; `graph` takes a graph.' },
+    type: { enum: KINDS, description: 'Kind of value; `graph` takes a graph.' },
     doc: { type: 'string', description: 'What the param is for.' },
     default: { description: 'The value where a caller gives none; a param without one is required.' },
-    enum: { type: 'array', description: 'The allowed values.' },
+    enum: { type: 'array', minItems: 1, items: { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] }, description: 'The allowed values.' },
     minimum: { type: 'number' },
     maximum: { type: 'number' },
     'exclusive-minimum': { type: 'number' },
     'exclusive-maximum': { type: 'number' },
-    items: { type: 'object', description: 'What each item of an array is.' },
+    items: itemsSchema(2),
     'min-items': { type: 'integer', minimum: 0 },
     'max-items': { type: 'integer', minimum: 0 },
     unit: { type: 'string', description: 'Unit of the value, for people.' },
