@@ -95,7 +95,7 @@ export function engineText({ name, identity }: Engine): string {
 const PAIRS_PER_SEED = 1e9;
 
 /** One data set for all runs; every seed goes through pairs of its own, the same for all variants. */
-function openTraining(experiment: Experiment, seed: number): Promise<Batches> {
+export function openTraining(experiment: Experiment, seed: number): Promise<Batches> {
   const { data } = experiment;
   return openBatches({
     dataset: { name: data.dataset, attrs: data.attrs, options: { size: data.size, seed: data.seed } },
@@ -105,7 +105,7 @@ function openTraining(experiment: Experiment, seed: number): Promise<Batches> {
 }
 
 /** Batches come by data field; the step's inputs have names of their own. */
-function stepBatch(batch: DataBatch, experiment: Experiment): Batch {
+export function stepBatch(batch: DataBatch, experiment: Experiment): Batch {
   return mapValues(experiment.data.inputs, (field) => batch[field]);
 }
 

@@ -12,6 +12,7 @@ import { patchContext } from '../normalize/declares.ts';
 import { normalizeExperiment } from '../normalize/experiment/experiment.ts';
 import { graphReader, normalizeGraph, type Context } from '../normalize/graph.ts';
 import type { Registry } from '../registry/registry.ts';
+import { checkGraph } from '../schema/graph.ts';
 import { createValidator } from '../schema/validator.ts';
 import { createValueChecker } from '../schema/value.ts';
 import { parseSource } from '../source/parse.ts';
@@ -47,8 +48,11 @@ export function loadDocument(file: string, context: Context): { readonly kind: K
 /** A graph file -> its IR. @throws DiagnosticError */
 export function loadGraphFile(file: string, context: Context, options: LoadOptions = {}): IrGraph {
   const absolute = path.resolve(file);
-  const checked = graphReader(context)(absolute);
-  return normalizeGraph(withSets(checked, options.set, context), context, { ...(options.dims ? { dims: options.dims } : {}) });
+  const read = graphReader(context)(absolute);
+  const tree = withSets(read, options.set, context);
+  const errors = tree === read ? [] : checkGraph(tree, { ...context, models: false });
+  if (errors.length > 0) throw new DiagnosticError(errors);
+  return normalizeGraph(tree, context, { ...(options.dims ? { dims: options.dims } : {}) });
 }
 
 /** An experiment file, with a profile and `--set`s -> everything a run needs. @throws DiagnosticError */

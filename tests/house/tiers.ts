@@ -9,7 +9,7 @@ export const TIERS: readonly (readonly string[])[] = [
   ['schema', 'normalize', 'infer', 'plan', 'compile', 'onnx'],
   ['faces', 'datasets', 'metrics', 'evaluate', 'train'],
   ['study', 'launch', 'report'],
-  ['cli', 'index.ts', 'standard-registry.ts'],
+  ['cli', 'library', 'index.ts', 'standard-registry.ts'],
 ];
 
 /** One import between two parts of lib/, in paths relative to it. */

@@ -191,7 +191,7 @@ test('every value remembers the file and line that wrote it', () => {
   const inGraph = mistake(() => load((t) => t, { files: { 'net.yaml': NET.replace('kernel: 1', 'kernel: 0') } }));
   assert.equal(inGraph.place, 'net.yaml:8:54');
   const called = mistake(() => load((t) => t.replace('with: { width: 6 }', 'with: { width: six }')));
-  assert.equal(called.place, 'main.yaml:5:42');
+  assert.equal(called.place, 'main.yaml:5:44');
 });
 
 test('paths are relative to the file that writes them, in patches too', () => {
