@@ -35,7 +35,7 @@ export function experimentText(experiment: Experiment, registry: Registry): stri
   const { hash, models, data, order, phases, predict, evaluate, train, components, precision } = experiment;
   const json = (value: unknown): string => JSON.stringify(value, (key, v: unknown) => (key === 'span' ? undefined : v));
   return [
-    `hash ${hash}`, ...Object.values(models).map((m) => `model ${m.name} ${json(m)}`), `data ${json(data)}`,
+    `hash ${hash}`, ...Object.values(models).map((m) => `model ${m.name} ${json(m)}`), `data ${json(data).replaceAll(process.cwd(), '.')}`,
     ...order.map((p) => `phase ${p} ${json(phases[p])}`), `components ${json(components)}`, `evaluate ${json(evaluate)}`, `train ${json(train)}`, `precision ${precision}`,
     '', 'step', graphText(experiment.step, registry), ...(predict ? ['', `predict ${json(predict.inputs)}`, graphText(predict.graph, registry)] : []),
   ].join('\n');

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { failure } from '../../diagnostics/failure.ts';
 import { suggestion } from '../../diagnostics/nearest.ts';
@@ -165,7 +166,8 @@ type Parts = Omit<Experiment, 'name' | 'doc' | 'hash'>;
 /** Everything that changes a trained result; not names of terms, evaluation or checkpoints. */
 function hashExperiment(parts: Parts, dataset: AnyDataset, context: Context): string {
   const named = (op: string): boolean => context.registry.ops.get(op)?.traits?.random === true;
-  const { dataset: name, attrs, size, batch, pairs, seed, inputs } = parts.data;
+  const { dataset: name, size, batch, pairs, seed, inputs, span } = parts.data;
+  const attrs = relativePaths(parts.data.attrs, dataset.paths ?? [], span.file);
   const models = Object.values(parts.models).map((m) => [m.name, m.frozen, m.weights ?? '']);
   const phases = parts.order.map((p) => {
     const { update, optimizer, window, terms, reuse } = parts.phases[p];
@@ -175,3 +177,8 @@ function hashExperiment(parts: Parts, dataset: AnyDataset, context: Context): st
   return hashData({ step: hashGraph(parts.step, named), predict: parts.predict ? hashGraph(parts.predict.graph, named) : '', models, phases, data, steps: parts.train.steps, ema: parts.train.ema, precision: parts.precision });
 }
 
+/** Paths as the file that holds `data` would write them: a hash does not know where a checkout lies. */
+function relativePaths(attrs: Readonly<Record<string, unknown>>, paths: readonly string[], file: string): Record<string, unknown> {
+  const relative = (key: string, value: unknown): unknown => (paths.includes(key) && typeof value === 'string' ? path.relative(path.dirname(file), value).split(path.sep).join('/') : value);
+  return Object.fromEntries(Object.entries(attrs).map(([key, value]) => [key, relative(key, value)]));
+}
