@@ -1,14 +1,12 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { shownPath } from '../../compose/files.ts';
 import { ENGINE_NAMES, type EngineChoice } from '../../engine/contract.ts';
-import { loadPlugins } from '../plugins.ts';
+import { openProject } from '../open.ts';
+import { append, positive } from '../options.ts';
 import { readRecord } from '../../launch/run-files.ts';
 import { runStudy, type StudyEvent } from '../../launch/run-study.ts';
-import { createContext } from '../../plan/load.ts';
-import { standardRegistry } from '../../standard-registry.ts';
 import { expandFile } from '../../study/expand.ts';
 import { runFolder, runsOf, type StudyPlan } from '../../study/plan.ts';
 import { createTracker, systemClock } from '../../tracking/index.ts';
@@ -28,6 +26,7 @@ interface RunFlags {
   readonly plan?: boolean;
   readonly eager?: boolean;
   readonly out?: string;
+  readonly allowPlugins?: boolean;
   readonly plugin: readonly string[];
 }
 
@@ -43,21 +42,14 @@ export function addRun(program: Command): void {
     .option('--eager', 'train op by op instead of by one compiled graph: slower, for debugging')
     .option('--plan', 'say what would run, and stop')
     .option('--out <dir>', 'folder of the results; default runs/<name>')
+    .option('--allow-plugins', 'run the modules that the files name under "plugins"')
     .option('--plugin <file>', 'a module with ops, data sets, metrics or optimisers of your own; its code runs (repeatable)', append, [])
     .action((file: string, flags: RunFlags) => run(file, flags));
 }
 
-const append = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-
-function positive(text: string): number {
-  const n = Number(text);
-  if (!Number.isInteger(n) || n < 1) throw new DiagnosticError([{ code: 'usage', severity: 'error', message: `expected a whole number from 1, received "${text}"` }]);
-  return n;
-}
-
 async function run(file: string, flags: RunFlags): Promise<void> {
-  const registry = standardRegistry(...(await loadPlugins(flags.plugin)));
-  const plan = expandFile(file, createContext(registry), flags);
+  const { context, registry, plugins } = await openProject([file], flags);
+  const plan = expandFile(file, context, flags);
   if (flags.plan) return void console.log(planText(plan, registry));
   const dir = path.resolve(flags.out ?? path.join('runs', plan.profile === undefined ? plan.name : `${plan.name}-${plan.profile}`));
   const abort = new AbortController();
@@ -67,7 +59,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   const progress = new Progress({ stream: process.stderr, now: () => performance.now() / 1000 });
   const clock = systemClock();
   const tracker = new StudyTracker(createTracker({ dir, clock, env: process.env, onProblem: (d) => progress.say(`tracking: ${d.message}`) }), clock, plan, dir);
-  const failed = await follow(plan, dir, flags, { progress, tracker, abort });
+  const failed = await follow(plan, dir, { ...flags, plugin: plugins }, { progress, tracker, abort });
   const written = await writeReports(dir, plan, { registry, command: commandLine(file, flags) });
   const status = abort.signal.aborted ? 'KILLED' : failed > 0 ? 'FAILED' : 'FINISHED';
   await tracker.end(status, written.files);
