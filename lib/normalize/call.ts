@@ -9,9 +9,8 @@ import { child, keysOf, kindText, type MapTree, type Tree } from '../source/tree
 import { locate } from '../source/pointer.ts';
 import { assignInputs } from './inputs.ts';
 import { itemsOf, nodePorts, resolve } from './reference.ts';
-import { joinPath, newTable, type Scope } from './scope.ts';
+import { joinPath, newTable, type Scope, type Session } from './scope.ts';
 import { refuseNewWeights, weightBase } from './share.ts';
-import type { Session } from './session.ts';
 import { bindShapes, declaredSymbols, readInputs, type InputDeclaration } from './shapes.ts';
 import { asText, evaluateTree } from './text.ts';
 import { isGraphValue, type GraphValue, type LocalGraphs, type NamedValue, type PortValue, type Ports, type TensorValue } from './values.ts';

@@ -12,8 +12,7 @@ import { child, toData, type MapTree } from '../source/tree.ts';
 import { Builder } from './builder.ts';
 import { expandBody, localsOf, namesOf, nodesOf } from './call.ts';
 import { expandNode } from './expand.ts';
-import { newTable, type Scope } from './scope.ts';
-import type { Session } from './session.ts';
+import { newTable, type Scope, type Session } from './scope.ts';
 import { declaredSymbols, readInputs, topShape, type InputDeclaration } from './shapes.ts';
 import type { GraphValue, NamedValue, Ports, TensorValue } from './values.ts';
 

@@ -115,6 +115,3 @@ export function identityVector(identity: Identity): Float32Array {
   out.set(identity.appearance, identity.shape.length);
   return out;
 }
-
-export { drawExpression, drawIdentity } from './draw-person.ts';
-export { drawScene, type Scene, type SceneOptions } from './draw-scene.ts';

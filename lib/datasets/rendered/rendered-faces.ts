@@ -1,6 +1,8 @@
 import { stream, type Stream } from '../../random/stream.ts';
 import { presetScene, type Preset } from './presets.ts';
-import { appearanceNames, drawExpression, drawIdentity, drawScene, type FaceParameters, type Identity, type SceneOptions } from './parameters.ts';
+import { drawExpression, drawIdentity } from './draw-person.ts';
+import { drawScene, type SceneOptions } from './draw-scene.ts';
+import { appearanceNames, type FaceParameters, type Identity } from './parameters.ts';
 import { renderFace, type RenderedFace } from './render-face.ts';
 import { shapeNames } from './identity-shapes.ts';
 import { createWorkspace } from './workspace.ts';

@@ -8,8 +8,7 @@ import { valueText } from '../../schema/value.ts';
 import { child, type MapTree, type Tree } from '../../source/tree.ts';
 import type { Builder } from '../builder.ts';
 import { callGraph, givenParams, graphOf } from '../call.ts';
-import type { Scope } from '../scope.ts';
-import type { ModelCallRequest } from '../session.ts';
+import type { ModelCallRequest, Scope } from '../scope.ts';
 import { evaluateTree } from '../text.ts';
 import type { GraphValue, NamedValue, PortValue, Ports } from '../values.ts';
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { captionOf } from '../../../lib/datasets/rendered/caption.ts';
-import { drawExpression, drawIdentity, drawScene, identityVector } from '../../../lib/datasets/rendered/parameters.ts';
+import { drawExpression, drawIdentity } from '../../../lib/datasets/rendered/draw-person.ts';
+import { drawScene } from '../../../lib/datasets/rendered/draw-scene.ts';
+import { identityVector } from '../../../lib/datasets/rendered/parameters.ts';
 import { expressionNames } from '../../../lib/datasets/rendered/expression-shapes.ts';
 import { shapeNames } from '../../../lib/datasets/rendered/identity-shapes.ts';
 import { appearanceNames } from '../../../lib/datasets/rendered/parameters.ts';

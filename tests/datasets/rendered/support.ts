@@ -1,4 +1,5 @@
-import { drawIdentity, type FaceParameters, type Identity } from '../../../lib/datasets/rendered/parameters.ts';
+import { drawIdentity } from '../../../lib/datasets/rendered/draw-person.ts';
+import type { FaceParameters, Identity } from '../../../lib/datasets/rendered/parameters.ts';
 import { appearanceNames } from '../../../lib/datasets/rendered/parameters.ts';
 import { expressionOf } from '../../../lib/datasets/rendered/presets.ts';
 import { shapeNames } from '../../../lib/datasets/rendered/identity-shapes.ts';
