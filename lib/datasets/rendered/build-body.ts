@@ -7,8 +7,8 @@ import { addGrid, addVertex, attribute, attributeStride, paint, type Workspace }
 
 /** Rows of the neck and shoulders: height, half width, half depth, middle's z; in head space, cm. */
 const profile: readonly (readonly [number, number, number, number])[] = [
-  [-4.5, 5.2, 4.6, -9.2], [-7, 5.4, 4.8, -9.2], [-9.5, 5.4, 4.9, -9.3], [-12, 5.4, 5, -9.7], [-14.5, 5.9, 5.3, -10.3], [-16.2, 7.2, 5.8, -10.8],
-  [-17.6, 10.5, 6.6, -11], [-19.2, 15, 7.6, -11], [-21.5, 18.5, 8.8, -11], [-26, 20.5, 10.5, -11], [-40, 21.5, 12, -11],
+  [-4.5, 5.4, 4.6, -9.2], [-7, 5.6, 4.8, -9.2], [-9.5, 5.7, 4.9, -9.3], [-11.5, 5.8, 5, -9.6], [-13.2, 6.3, 5.3, -10.1], [-14.7, 7.8, 5.8, -10.6],
+  [-16, 11, 6.6, -11], [-17.8, 15.2, 7.6, -11], [-20.5, 18.5, 8.8, -11], [-26, 20.5, 10.5, -11], [-40, 21.5, 12, -11],
 ];
 
 /** Adds neck, shoulders and clothes, which follow the torso further down. */
@@ -21,14 +21,14 @@ export function buildBody(w: Workspace, identity: Identity, head: BuiltHead, clo
       const angle = (2 * Math.PI * c) / columns;
       const slim = row < 6 ? width : 1;
       const v = addVertex(w, Math.sin(angle) * halfWidth * slim, y, middle + Math.cos(angle) * halfDepth * slim);
-      paint(w, v, row < 5 ? head.skin : head.skin, 0.3);
+      paint(w, v, head.skin, 0.3);
       w.attributes[v * attributeStride + attribute.u] = 0.5 + 0.05 * Math.sin(angle) * halfWidth;
       w.attributes[v * attributeStride + attribute.v] = y * 0.06;
-      w.attributes[v * attributeStride + attribute.occlusion] = 0.35 + 0.65 * smoothstep(-7, -13, y);
+      w.attributes[v * attributeStride + attribute.occlusion] = 0.22 + 0.78 * smoothstep(-9, -15, y);
       w.torso[v] = smoothstep(-5, -15, y);
     }
   });
-  addGrid(w, first, 6, columns, true, material.neck, part.neck);
+  addGrid(w, first, 7, columns, true, material.neck, part.neck);
   const collar = w.vertices;
   profile.slice(5).forEach(([y, halfWidth, halfDepth, middle], row) => {
     for (let c = 0; c < columns; c++) {

@@ -51,7 +51,9 @@ export function toPlane(view: readonly number[]): [number, number] {
 export function projectAll(w: Workspace, p: Projection, scale: number): void {
   const { local, view, torso, screenX, screenY, nearness } = w;
   const [a, b, tx, ty] = p.similarity;
-  const r = p.rotation;
+  const r = p.rotation, t = p.torso;
+  // the torso turns less than the head, about the foot of the neck
+  const foot = toView(r, p.distance, neckPivot[0], neckPivot[1], neckPivot[2]);
   for (let i = 0; i < w.vertices; i++) {
     const dx = local[3 * i] - pivot[0], dy = local[3 * i + 1] - pivot[1], dz = local[3 * i + 2] - pivot[2];
     let x = r[0] * dx + r[1] * dy + r[2] * dz;
@@ -59,10 +61,10 @@ export function projectAll(w: Workspace, p: Projection, scale: number): void {
     let z = r[6] * dx + r[7] * dy + r[8] * dz - p.distance;
     const k = torso[i];
     if (k > 0) {
-      const body = bodyPoint(p, local[3 * i], local[3 * i + 1], local[3 * i + 2]);
-      x += k * (body[0] - x);
-      y += k * (body[1] - y);
-      z += k * (body[2] - z);
+      const nx = local[3 * i] - neckPivot[0], ny = local[3 * i + 1] - neckPivot[1], nz = local[3 * i + 2] - neckPivot[2];
+      x += k * (foot[0] + t[0] * nx + t[1] * ny + t[2] * nz - x);
+      y += k * (foot[1] + t[3] * nx + t[4] * ny + t[5] * nz - y);
+      z += k * (foot[2] + t[6] * nx + t[7] * ny + t[8] * nz - z);
     }
     view[3 * i] = x;
     view[3 * i + 1] = y;
@@ -73,14 +75,6 @@ export function projectAll(w: Workspace, p: Projection, scale: number): void {
     screenX[i] = (a * X - b * Y + tx) * scale;
     screenY[i] = (b * X + a * Y + ty) * scale;
   }
-}
-
-/** The torso turns less than the head, about the foot of the neck. */
-function bodyPoint(p: Projection, x: number, y: number, z: number): [number, number, number] {
-  const foot = toView(p.rotation, p.distance, neckPivot[0], neckPivot[1], neckPivot[2]);
-  const [dx, dy, dz] = [x - neckPivot[0], y - neckPivot[1], z - neckPivot[2]];
-  const t = p.torso;
-  return [foot[0] + t[0] * dx + t[1] * dy + t[2] * dz, foot[1] + t[3] * dx + t[4] * dy + t[5] * dz, foot[2] + t[6] * dx + t[7] * dy + t[8] * dz];
 }
 
 /** The framing of a picture of `size` pixels: from the plane at unit distance to pixels, crops as `prepare` lays them. */

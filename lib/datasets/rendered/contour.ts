@@ -41,7 +41,8 @@ function nearestTexture(u: number, v: number): number {
 
 /**
  * The jaw's landmarks as annotators of 68-point sets place them: on the face's visible outline. On the side turned away the outline slides inwards over
- * the cheek; each landmark is the outermost point of its path. Writes [17][2] samples into `out`. `rotation` is the head's (row by row).
+ * the cheek: its points are the outermost of their paths, and the landmarks divide each half from eye level to chin evenly. Writes [17][2] pixels into `out`.
+ * `rotation` is the head's (row by row).
  */
 export function placeContour(w: Workspace, paths: readonly ContourPath[], rotation: readonly number[], scale: number, out: Float32Array): void {
   paths.forEach((path, k) => {
@@ -60,4 +61,20 @@ export function placeContour(w: Workspace, paths: readonly ContourPath[], rotati
     out[2 * k] = x / scale;
     out[2 * k + 1] = y / scale;
   });
+  divideEvenly(out, 0);
+  divideEvenly(out, 8);
+}
+
+/** Moves the seven points between points `first` and `first + 8` along their polyline until all pieces have one length. */
+function divideEvenly(points: Float32Array, first: number): void {
+  const line = Float64Array.from(points.subarray(2 * first, 2 * first + 18));
+  const reached = new Float64Array(9);
+  for (let k = 1; k < 9; k++) reached[k] = reached[k - 1] + Math.hypot(line[2 * k] - line[2 * k - 2], line[2 * k + 1] - line[2 * k - 1]);
+  let piece = 1;
+  for (let k = 1; k < 8; k++) {
+    const at = (reached[8] * k) / 8;
+    while (piece < 8 && reached[piece] < at) piece += 1;
+    const t = (at - reached[piece - 1]) / (reached[piece] - reached[piece - 1] || 1);
+    for (let axis = 0; axis < 2; axis++) points[2 * (first + k) + axis] = (1 - t) * line[2 * piece - 2 + axis] + t * line[2 * piece + axis];
+  }
 }

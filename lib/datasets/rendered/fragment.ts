@@ -13,10 +13,12 @@ export interface Fragment {
   readonly attributes: Float64Array;
   /** Result: linear RGB. */
   readonly colour: Float64Array;
+  /** How much of the lamp reached the point, in [0, 1], left by `light`; in an array so that no number is boxed. */
+  readonly lit: Float64Array;
 }
 
 export const createFragment = (): Fragment => ({
-  material: 0, part: 0, view: new Float64Array(3), normal: new Float64Array(3), local: new Float64Array(3), attributes: new Float64Array(attributeStride), colour: new Float64Array(3),
+  material: 0, part: 0, view: new Float64Array(3), normal: new Float64Array(3), local: new Float64Array(3), attributes: new Float64Array(attributeStride), colour: new Float64Array(3), lit: new Float64Array(1),
 });
 
 /** Fills the fragment for triangle `t` at sample position (x, y); a point a little outside is pulled to the edge. */
@@ -38,22 +40,26 @@ export function interpolate(w: Workspace, t: number, x: number, y: number, out: 
   out.part = w.parts[t];
   const { view, normal, local, attributes } = w;
   const a3 = 3 * a, b3 = 3 * b, c3 = 3 * c;
-  for (let i = 0; i < 3; i++) {
-    out.view[i] = pa * view[a3 + i] + pb * view[b3 + i] + pc * view[c3 + i];
-    out.normal[i] = pa * normal[a3 + i] + pb * normal[b3 + i] + pc * normal[c3 + i];
-    out.local[i] = pa * local[a3 + i] + pb * local[b3 + i] + pc * local[c3 + i];
-  }
+  mix3(view, out.view, 0, a3, b3, c3, pa, pb, pc);
+  mix3(local, out.local, 0, a3, b3, c3, pa, pb, pc);
+  mix3(normal, out.normal, 0, a3, b3, c3, pa, pb, pc);
   const oa = a * attributeStride, ob = b * attributeStride, oc = c * attributeStride;
   const to = out.attributes;
-  for (let i = 0; i < attributeStride; i++) to[i] = pa * attributes[oa + i] + pb * attributes[ob + i] + pc * attributes[oc + i];
-  unit(out.normal);
-  // a surface seen from behind is lit on the side that is seen
+  for (let i = 0; i < attributeStride; i += 3) mix3(attributes, to, i, oa + i, ob + i, oc + i, pa, pb, pc);
   const n = out.normal;
+  unit(n);
+  // a surface seen from behind is lit on the side that is seen
   if (n[0] * out.view[0] + n[1] * out.view[1] + n[2] * out.view[2] > 0 && out.material >= 8) {
     n[0] = -n[0];
     n[1] = -n[1];
     n[2] = -n[2];
   }
+}
+
+function mix3(from: Float32Array, to: Float64Array, at: number, a: number, b: number, c: number, pa: number, pb: number, pc: number): void {
+  to[at] = pa * from[a] + pb * from[b] + pc * from[c];
+  to[at + 1] = pa * from[a + 1] + pb * from[b + 1] + pc * from[c + 1];
+  to[at + 2] = pa * from[a + 2] + pb * from[b + 2] + pc * from[c + 2];
 }
 
 /** Scales a 3-vector to unit length in place. */

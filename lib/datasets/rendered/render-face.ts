@@ -103,18 +103,23 @@ function place(w: Workspace, parameters: FaceParameters, size: number): Projecti
 /** Adds ears, neck, clothes and hair; the hair grows along the head's normals. */
 function buildRest(w: Workspace, parameters: FaceParameters, head: BuiltHead, projection: Projection): void {
   computeNormals(w);
-  const r = projection.rotation;
-  const normals = w.headNormals;
-  for (let i = 0; i < w.headVertices; i++) {
-    const x = w.normal[3 * i], y = w.normal[3 * i + 1], z = w.normal[3 * i + 2];
-    for (let k = 0; k < 3; k++) normals[3 * i + k] = r[k] * x + r[3 + k] * y + r[6 + k] * z;
-  }
+  const normals = headNormals(w, projection.rotation);
   const { occluder } = parameters;
   const covered = occluder?.kind === 'hat' || occluder?.kind === 'cap';
   const style = buildHair(w, parameters.identity, head, normals, covered);
   if (occluder) buildOccluder(w, occluder, head, normals, style.thickness);
   if (!style.curtain) buildEars(w, parameters.identity, head);
   buildBody(w, parameters.identity, head, parameters.clothes);
+}
+
+/** The head's normals in head space. */
+function headNormals(w: Workspace, r: readonly number[]): Float32Array {
+  const normals = w.headNormals;
+  for (let i = 0; i < w.headVertices; i++) {
+    const x = w.normal[3 * i], y = w.normal[3 * i + 1], z = w.normal[3 * i + 2];
+    for (let k = 0; k < 3; k++) normals[3 * i + k] = r[k] * x + r[3 + k] * y + r[6 + k] * z;
+  }
+  return normals;
 }
 
 function shadingContext(w: Workspace, parameters: FaceParameters, head: BuiltHead, projection: Projection): ShadingContext {

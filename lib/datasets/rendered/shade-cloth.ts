@@ -11,13 +11,14 @@ export function hairShader(context: ShadingContext): Shader {
   const lamp = context.parameters.light;
   return (f) => {
     const t = f.attributes;
-    const [u, v] = [t[at.u], t[at.v]];
+    const u = t[at.u], v = t[at.v];
     const broad = valueNoise(table, u * 9, v * 2) - 0.5;
-    const strand = middle * (valueNoise(table, u * 28, v * 5) - 0.5) + fine * (valueNoise(table, u * 80, v * 9) - 0.5);
+    let strand = middle === 0 ? 0 : middle * (valueNoise(table, u * 28, v * 5) - 0.5);
+    if (fine > 0) strand += fine * (valueNoise(table, u * 80, v * 9) - 0.5);
     const tone = Math.max(0.25, 1 + 0.5 * broad + 0.6 * strand);
     for (let c = 0; c < 3; c++) f.colour[c] = t[c] * tone;
     const n = f.normal;
-    const visible = light(context, f, t[at.occlusion], 0.35);
+    light(context, f, 0.35);
     const tx = -n[0] * n[1], ty = 1 - n[1] * n[1], tz = -n[2] * n[1];
     const k = 1 / (Math.sqrt(tx * tx + ty * ty + tz * tz) || 1);
     const e = f.view;
@@ -26,7 +27,7 @@ export function hairShader(context: ShadingContext): Shader {
     const along = ((tx * hx + ty * hy + tz * hz) * k) / Math.sqrt(hx * hx + hy * hy + hz * hz + 1e-12) + 0.12 * (strand + broad);
     let sharp = Math.max(0, 1 - along * along);
     for (let i = 0; i < 4; i++) sharp *= sharp;
-    const lobe = sharp * visible * Math.max(0, 0.3 + n[0] * lamp.direction[0] + n[1] * lamp.direction[1] + n[2] * lamp.direction[2]);
+    const lobe = sharp * f.lit[0] * Math.max(0, 0.3 + n[0] * lamp.direction[0] + n[1] * lamp.direction[1] + n[2] * lamp.direction[2]);
     for (let c = 0; c < 3; c++) f.colour[c] += lobe * lamp.colour[c] * (0.05 + 0.5 * t[c]) * t[at.gloss];
   };
 }
@@ -37,10 +38,11 @@ export function plainShader(context: ShadingContext, wrap = 0.1): Shader {
   const fine = shown(context, 0.2);
   return (f: Fragment) => {
     const t = f.attributes;
-    const weave = 1 + 0.18 * fine * (valueNoise(table, t[at.u] * 40, t[at.v] * 90) - 0.5) + 0.15 * (valueNoise(table, t[at.u] * 3, t[at.v] * 6) - 0.5);
+    let weave = 1 + 0.15 * (valueNoise(table, t[at.u] * 3, t[at.v] * 6) - 0.5);
+    if (fine > 0) weave += 0.18 * fine * (valueNoise(table, t[at.u] * 40, t[at.v] * 90) - 0.5);
     for (let c = 0; c < 3; c++) f.colour[c] = t[c] * weave;
-    const visible = light(context, f, t[at.occlusion], wrap);
-    if (t[at.gloss] > 0) highlight(context, f, 5, t[at.gloss], visible);
+    light(context, f, wrap);
+    if (t[at.gloss] > 0) highlight(context, f, 5);
   };
 }
 
@@ -50,9 +52,10 @@ export function bareSkinShader(context: ShadingContext): Shader {
   const middle = shown(context, 0.4);
   return (f) => {
     const t = f.attributes;
-    const tone = 1 + 0.1 * middle * (valueNoise(table, t[at.u] * 45, t[at.v] * 45) - 0.5);
+    const tone = middle === 0 ? 1 : 1 + 0.1 * middle * (valueNoise(table, t[at.u] * 45, t[at.v] * 45) - 0.5);
     for (let c = 0; c < 3; c++) f.colour[c] = t[c] * tone;
-    const visible = light(context, f, t[at.occlusion], 0.3);
-    highlight(context, f, 4, 0.12, visible);
+    light(context, f, 0.3);
+    t[at.gloss] = 0.12;
+    highlight(context, f, 4);
   };
 }

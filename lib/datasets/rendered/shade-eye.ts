@@ -6,6 +6,7 @@ import { noiseTables, valueNoise } from './noise.ts';
 import { appearanceOf } from './parameters.ts';
 import { highlight, light, type ShadingContext } from './shading.ts';
 import type { Shader } from './shade-skin.ts';
+import { attribute as at } from './workspace.ts';
 
 const radius = 1.25;
 const irisRadius = 0.62;
@@ -69,11 +70,17 @@ export function eyeShader(context: ShadingContext, eye: Eyeball): Shader {
     const above = f.local[1] - heightAt(eye.lower, f.local[0]);
     const shade = (0.42 + 0.58 * smoothstep(0, 0.38, below)) * (0.75 + 0.25 * smoothstep(0, 0.15, above));
     for (let k = 0; k < 3; k++) f.normal[k] = m[3 * k] * d[0] + m[3 * k + 1] * d[1] + m[3 * k + 2] * d[2];
-    const visible = light(context, f, shade, 0.2);
+    f.attributes[at.occlusion] = shade;
+    light(context, f, 0.2);
+    const visible = f.lit[0];
     const dark = 1 - lashes * smoothstep(0.16, 0.02, below) * 0.85 - 0.3 * lashes * smoothstep(0.07, 0, above);
     for (let k = 0; k < 3; k++) f.colour[k] *= dark;
-    highlight(context, f, 10, 2.2 * dark, 0.3 + 0.7 * visible);
-    highlight(context, f, 5, 0.12 * dark, visible);
+    f.attributes[at.gloss] = 2.2 * dark;
+    f.lit[0] = 0.3 + 0.7 * visible;
+    highlight(context, f, 10);
+    f.attributes[at.gloss] = 0.12 * dark;
+    f.lit[0] = visible;
+    highlight(context, f, 5);
   };
 }
 

@@ -2,6 +2,7 @@ import { smoothstep } from './fields.ts';
 import { unit, type Fragment } from './fragment.ts';
 import { light, highlight, type ShadingContext } from './shading.ts';
 import type { Shader } from './shade-skin.ts';
+import { attribute as at } from './workspace.ts';
 
 /** The inside of the mouth in head space, cm. */
 export interface MouthInside {
@@ -63,8 +64,11 @@ export function mouthShader(context: ShadingContext, mouth: MouthInside): Shader
     }
     for (let k = 0; k < 3; k++) f.normal[k] = m[3 * k] * normal[0] + m[3 * k + 1] * normal[1] + m[3 * k + 2] * normal[2];
     unit(f.normal);
-    const visible = light(context, f, 0.75 * depth, 0.3);
-    highlight(context, f, 5, 0.35 * depth, visible * 0.6);
+    f.attributes[at.occlusion] = 0.75 * depth;
+    light(context, f, 0.3);
+    f.attributes[at.gloss] = 0.35 * depth;
+    f.lit[0] *= 0.6;
+    highlight(context, f, 5);
   };
 }
 

@@ -3,6 +3,7 @@ import type { Projection } from './camera.ts';
 import type { Fragment } from './fragment.ts';
 import { lampVisibility, skyLight, type ShadowMap } from './light.ts';
 import type { FaceParameters } from './parameters.ts';
+import { attribute as at } from './workspace.ts';
 
 /** What the shaders know of the whole picture. */
 export interface ShadingContext {
@@ -23,9 +24,12 @@ export function shown(context: ShadingContext, size: number): number {
   return pixels <= 0.7 ? 0 : pixels >= 2 ? 1 : (pixels - 0.7) / 1.3;
 }
 
-/** Diffuse light with soft terminator (wrap), times `albedo` already in `colour`; returns the lamp's visibility. */
-export function light(context: ShadingContext, f: Fragment, occlusion: number, wrap: number): number {
-  const n = f.normal;
+/**
+ * Diffuse light with a soft terminator (`wrap`), darkened by the fragment's occlusion, times the albedo already in `colour`; leaves the lamp's visibility in `lit`.
+ * Numbers travel in the fragment's arrays here and in `highlight`, because a call in every pixel would box them.
+ */
+export function light(context: ShadingContext, f: Fragment, wrap: number): void {
+  const n = f.normal, occlusion = f.attributes[at.occlusion];
   const lamp = context.parameters.light;
   skyLight(lamp, n[0], n[1], n[2], context.sky);
   const facing = n[0] * lamp.direction[0] + n[1] * lamp.direction[1] + n[2] * lamp.direction[2];
@@ -37,13 +41,14 @@ export function light(context: ShadingContext, f: Fragment, occlusion: number, w
     const diffuse = facing > -bend ? (facing + bend) / (1 + bend) : 0;
     f.colour[c] *= context.sky[c] * occlusion + lamp.colour[c] * diffuse * reach;
   }
-  return visible;
+  f.lit[0] = visible;
 }
 
-/** Blinn-Phong highlight of the lamp and a little of the sky, added in white; the exponent is 2 to the power of `octaves`. */
-export function highlight(context: ShadingContext, f: Fragment, octaves: number, strength: number, visible: number): void {
+/** Blinn-Phong highlight of the lamp (as far as it is `lit`) and a little of the sky, as strong as the fragment's gloss, added in white; the exponent is 2 to the power of `octaves`. */
+export function highlight(context: ShadingContext, f: Fragment, octaves: number): void {
   const v = f.view, n = f.normal, out = f.colour, sky = context.sky;
   const { direction, colour } = context.parameters.light;
+  const strength = f.attributes[at.gloss], visible = f.lit[0];
   const k = -1 / Math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
   const tx = v[0] * k, ty = v[1] * k, tz = v[2] * k;
   let lobe = 0;
