@@ -8,7 +8,8 @@ import type { Registry } from '../registry/registry.ts';
 import type { Weights } from '../weights/weights.ts';
 import { drawAt } from './random.ts';
 import { initialWeight } from './initial-weights.ts';
-import { bindProgram, type Program, type Run } from './program.ts';
+import { bindProgram, type Program } from './program.ts';
+import type { Run } from './run.ts';
 
 export interface CompileOptions {
   readonly registry: Registry;

@@ -121,6 +121,7 @@ function emit(inputs: FlatInputs, op: Op, attrs: Record<string, unknown>, tree: 
     ...(scope.call ? { call: scope.call } : {}), ...(scope.remat === undefined ? {} : { remat: scope.remat }), spans: [tree.span, ...scope.calls],
   });
   if (op.traits?.higherOrder) requireDependence(node, scope, tree);
+  if (op.traits?.higherOrder && scope.remat !== undefined) throw failure('normalize/remat', `"${path}" takes a gradient inside the recomputation block "${scope.remat}"`, tree.span, 'put "remat: true" on the network, and the gradient outside of it');
   builder.addNode(node, tree.span);
   return builder.record(path, new Map(outputs.map((o) => [o.port, { kind: 'tensor', id: o.id, shape: o.shape, dtype: o.dtype }])));
 }

@@ -1,7 +1,7 @@
 import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { tf } from '../../engine/tf.ts';
 import type { Experiment } from '../../ir/experiment.ts';
-import type { IrNode, ValueId } from '../../ir/ir.ts';
+import { weightValueId, type IrNode, type ValueId } from '../../ir/ir.ts';
 import type { BuildContext } from '../../registry/op.ts';
 import type { Program } from '../program.ts';
 import { usesStored, type PhaseSchedule, type TermSchedule } from './plan.ts';
@@ -14,6 +14,8 @@ export interface ForwardContext {
   /** The factor of a term at this step. */
   termWeight(term: TermSchedule, phase: PhaseSchedule): Tensor | number;
   random(kind: 'normal' | 'uniform', shape: readonly number[], path: string, purpose: string): Tensor;
+  /** See `Run.hold`; the eager step runs everything when it comes to it. */
+  hold?(tensor: Tensor, after: readonly Tensor[]): Tensor;
 }
 
 /** A phase's loss and gradients; the caller disposes of all of it (`disposeForward`). */
@@ -38,7 +40,10 @@ export function forwardPhase(
   const kept = new Map<ValueId, Tensor>();
   const loss = (): Scalar => {
     const wanted = [...active.map((t) => t.plan.value), ...keep];
-    const found = context.program.evaluate(wanted, known, { weight: (id) => context.weight(id), context: (node) => buildContext(node, phase, moments, context) });
+    const found = context.program.evaluate(wanted, known, {
+      weight: (id) => context.weight(id), context: (node) => buildContext(node, phase, moments, context),
+      toward: new Set(phase.weights.map((w) => weightValueId(w.id))), ...(context.hold ? { hold: context.hold } : {}),
+    });
     for (const id of keep) kept.set(id, tf.keep((found.get(id) as Tensor).clone()));
     for (const t of active) values.set(t.plan.path, tf.keep((found.get(t.plan.value) as Tensor).clone()));
     return tf.addN(active.map((t) => tf.mul(found.get(t.plan.value) as Tensor, context.termWeight(t, phase)))) as Scalar;

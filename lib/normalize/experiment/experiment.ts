@@ -5,6 +5,7 @@ import { suggestion } from '../../diagnostics/nearest.ts';
 import type { DataPlan, EvaluatePlan, Experiment, PhasePlan, PredictPlan, TrainPlan } from '../../ir/experiment.ts';
 import type { IrGraph } from '../../ir/ir.ts';
 import { prune } from '../../ir/prune.ts';
+import { unitsOf } from '../../ir/units.ts';
 import { hashData, hashGraph } from '../../ir/hash.ts';
 import type { AnyDataset } from '../../registry/dataset.ts';
 import { checkExperiment, DATA_SCHEMA, EVALUATE_SCHEMA, TRAIN_SCHEMA } from '../../schema/experiment.ts';
@@ -32,6 +33,7 @@ export function normalizeExperiment(tree: MapTree, context: Context): Experiment
   const models = readModels(child(tree, 'models') as Tree, root);
   const { plan, fields, dataset } = readData(tree, root);
   const { step, order, phases, inputs } = readStep(tree, { root, models, fields, batch: plan.batch, builder });
+  unitsOf(step);
   const predictBuilder = new Builder();
   const predict = readPredict(tree, context, models, fields, predictBuilder);
   checkPrefixes(tree, models, phases, [builder, predictBuilder]);

@@ -54,7 +54,16 @@ export const registry = standardRegistry();
 
 /** The toy experiment, with `--set`s. */
 export function toy(...set: string[]): Experiment {
-  return loadExperimentFile(file, createContext(registry, diskFiles(new Map([[file, TOY]]))), { set });
+  return toyOf(TOY, ...set);
+}
+
+/** The toy experiment with the given models recomputed. */
+export function recomputedToy(...models: string[]): Experiment {
+  return toyOf(models.reduce((text, model) => text.replace(`  ${model}: { graph:`, `  ${model}: { remat: true, graph:`), TOY));
+}
+
+function toyOf(text: string, ...set: string[]): Experiment {
+  return loadExperimentFile(file, createContext(registry, diskFiles(new Map([[file, text]]))), { set });
 }
 
 /** Pictures drawn for a step, smooth enough to have sensible losses. */

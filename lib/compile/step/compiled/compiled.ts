@@ -4,7 +4,6 @@ import type { Experiment } from '../../../ir/experiment.ts';
 import type { IrWeight } from '../../../ir/ir.ts';
 import { bindDims } from '../../../ir/bind.ts';
 import type { WeightArray, Weights } from '../../../weights/weights.ts';
-import { Graph } from '../../graph/graph.ts';
 import { Session } from '../../graph/session.ts';
 import { bindProgram, type Program } from '../../program.ts';
 import { drawAt } from '../../random.ts';
@@ -15,10 +14,11 @@ import { schedulePhases, type PhaseSchedule } from '../plan.ts';
 import { NonFiniteError, type Batch, type StepEngine, type StepOutcome, type TrainState } from '../step-engine.ts';
 import { isWhollyFrozen, StepWeights, valueOf, weightsOf } from '../step-weights.ts';
 import { counterSlot } from '../update.ts';
-import { activeSet, allSets, type ActivePhase, type ActiveSet } from './active-set.ts';
-import { recordSet, type RecordedSet } from './record-set.ts';
-import { FeedNames, type StepClock } from './symbols.ts';
-import { GraphVariables } from './variables.ts';
+import { activeSet, type ActivePhase, type ActiveSet } from './active-set.ts';
+import type { RecordedSet } from './record-set.ts';
+import { recordStep } from './record-step.ts';
+import type { StepClock } from './symbols.ts';
+import type { GraphVariables } from './variables.ts';
 
 /** One TensorFlow graph for the whole step, with weights and optimiser state inside the session. Needs a native engine. */
 export function createCompiledStep(experiment: Experiment, options: StepOptions): StepEngine {
@@ -122,12 +122,9 @@ class CompiledStep {
     const shapes = JSON.stringify(fields);
     if (this.#loaded?.shapes === shapes && this.#loaded.sets.has(set.key)) return this.#loaded;
     this.#unload();
-    const graph = new Graph();
-    const variables = new GraphVariables(graph);
-    for (const [key, { shape }] of this.#host) variables.declare(key, shape);
-    const shared = { experiment: this.#experiment, registry: this.#options.registry, program: this.#program, phases: this.#phases, specs: this.#specs, graph, variables, names: new FeedNames(), fields };
-    const sets = new Map(allSets(this.#experiment, this.#phases, set).map((s) => [s.key, recordSet(shared, s)]));
-    variables.finish();
+    const state = [...this.#host].map(([key, { shape }]) => [key, shape] as const);
+    const source = { experiment: this.#experiment, registry: this.#options.registry, program: this.#program, phases: this.#phases, fields, state };
+    const { graph, variables, sets } = recordStep(source, set);
     const session = new Session(graph.nodes);
     variables.upload(session, (key) => this.#host.get(key));
     this.#host.clear();

@@ -111,6 +111,7 @@ class SetRecorder {
       weight: (id) => symbols.state(`weight:${id}`),
       termWeight: (term, phase) => symbols.scalar(`weight ${phase.plan.name}/${term.plan.path}`, ({ step }) => term.weightAt(step)),
       random: (kind, shape, path, purpose) => symbols.draw(kind, shape, path, purpose),
+      hold: (tensor, after) => symbols.hold(tensor, after),
     };
   }
 

@@ -92,6 +92,16 @@ export class Symbols {
     return this.#recording.tensor(value);
   }
 
+  /**
+   * The same numbers in a node that runs after others: TensorFlow's optimisers merge nodes of equal inputs, control inputs included, so
+   * what is computed from it is neither merged with what is computed from `tensor` nor run before.
+   */
+  hold(tensor: Tensor, after: readonly Tensor[]): Tensor {
+    const value = this.value(tensor);
+    const nodes = after.map((t) => this.value(t)).filter((v) => v.constant === undefined).map((v) => v.node);
+    return this.tensor(this.graph.one('Identity', [value], { T: { type: value.dtype } }, value, { after: [...new Set(nodes)] }));
+  }
+
   value(tensor: Tensor): Value {
     return this.#recording.value(tensor);
   }
