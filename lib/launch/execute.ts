@@ -1,8 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { compileModel } from '../compile/model.ts';
-import { createCompiledStep } from '../compile/step/compiled/compiled.ts';
-import { createEagerStep } from '../compile/step/eager.ts';
 import type { Batch, StepEngine } from '../compile/step/step-engine.ts';
 import { openBatches, type Batches } from '../datasets/batches.ts';
 import type { Batch as DataBatch } from '../datasets/batch.ts';
@@ -19,7 +17,6 @@ import type { AnyDataset, Dataset } from '../registry/dataset.ts';
 import type { MetricDefinition } from '../registry/metric.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { TrainEvent } from '../train/events.ts';
-import { givenWeights } from '../train/given-weights.ts';
 import { train } from '../train/train.ts';
 import { swapGrid } from './grid.ts';
 import { readSteps, recordEvent, writeRecord, type RunRecord } from './run-files.ts';
@@ -31,37 +28,51 @@ export interface ExecuteOptions {
   readonly name: string;
   readonly dir: string;
   readonly registry: Registry;
-  readonly engine: Engine;
+  /** Opens what trains, in this thread or in another. */
+  readonly openStep: () => Promise<OpenStep>;
   readonly signal: AbortSignal;
-  /** Train op by op; wasm always does. */
-  readonly eager: boolean;
   readonly tool: string;
   /** Seconds. */
   readonly now: () => number;
   readonly emit: (event: TrainEvent) => void;
 }
 
+/** What trains a run. */
+export interface OpenStep {
+  readonly step: StepEngine;
+  readonly engine: EngineText;
+  /** Makes the same engine compute in this thread: once the step is disposed of, for evaluation. */
+  readonly compute: () => Promise<unknown>;
+}
+
 const SAMPLES = 6;
 
 /** Trains one run (or goes on with it), evaluates it, and writes its folder. Gives the record it wrote. */
 export async function executeRun(options: ExecuteOptions): Promise<RunRecord> {
-  const { experiment, seed, dir, registry } = options;
+  const { experiment, dir } = options;
   mkdirSync(dir, { recursive: true });
   const begun = options.now();
-  const createStep = options.eager || !options.engine.binding ? createEagerStep : createCompiledStep;
-  const engine = createStep(experiment, { registry, seed, given: givenWeights(experiment) });
-  const batches = await openTraining(experiment, seed);
+  const { opened, batches } = await openBoth(options);
   try {
-    const step = await trainRun(options, engine, batches);
-    const base = { step, configHash: experiment.hash, engine: engineText(options.engine), seconds: secondsSpent(options, begun) };
+    const step = await trainRun(options, opened, batches);
+    const base = { step, configHash: experiment.hash, engine: engineText(opened.engine), seconds: secondsSpent(options, begun) };
     if (step < experiment.train.steps) return finish(dir, { ...base, status: 'interrupted', metrics: {}, failures: {}, controls: {}, dataHash: batches.hash });
-    const { evaluation, controls } = await evaluateRun(options, engine);
+    const { evaluation, controls } = await evaluateRun(options, opened);
     const metrics = mapValues(evaluation.metrics, (m) => m.value);
     return finish(dir, { ...base, status: 'finished', metrics, failures: mapValues(evaluation.metrics, (m) => m.failures), controls, dataHash: evaluation.hash });
   } finally {
     await batches.close();
-    await engine.dispose();
+    await opened.step.dispose();
   }
+}
+
+/** The step and the data, opened side by side; where one fails, the other is closed. */
+async function openBoth({ experiment, seed, openStep }: ExecuteOptions): Promise<{ readonly opened: OpenStep; readonly batches: Batches }> {
+  const [opened, batches] = await Promise.allSettled([openStep(), openTraining(experiment, seed)]);
+  if (opened.status === 'fulfilled' && batches.status === 'fulfilled') return { opened: opened.value, batches: batches.value };
+  if (opened.status === 'fulfilled') await opened.value.step.dispose();
+  if (batches.status === 'fulfilled') await batches.value.close();
+  throw (opened.status === 'rejected' ? opened : (batches as PromiseRejectedResult)).reason;
 }
 
 function finish(dir: string, record: RunRecord): RunRecord {
@@ -70,12 +81,12 @@ function finish(dir: string, record: RunRecord): RunRecord {
 }
 
 /** Trains to the end or to the abort; gives the steps done. */
-async function trainRun(options: ExecuteOptions, engine: StepEngine, batches: Batches): Promise<number> {
+async function trainRun(options: ExecuteOptions, opened: OpenStep, batches: Batches): Promise<number> {
   const { experiment, dir, seed, signal, now } = options;
   let done = 0;
   const events = train({
-    engine, steps: experiment.train.steps, dir, checkpoint: experiment.train.checkpoint, signal, now,
-    identity: { experiment: experiment.hash, seed, engine: engineText(options.engine) },
+    engine: opened.step, steps: experiment.train.steps, dir, checkpoint: experiment.train.checkpoint, signal, now,
+    identity: { experiment: experiment.hash, seed, engine: engineText(opened.engine) },
     batches: { batch: async (step) => stepBatch(await batches.batch(step), experiment) },
   });
   for await (const event of events) {
@@ -86,8 +97,10 @@ async function trainRun(options: ExecuteOptions, engine: StepEngine, batches: Ba
   return done;
 }
 
+export type EngineText = Pick<Engine, 'name' | 'identity'>;
+
 /** What results depend on down to their last bits. */
-export function engineText({ name, identity }: Engine): string {
+export function engineText({ name, identity }: EngineText): string {
   return [name, `tensorflow ${identity.tensorflowVersion ?? 'none'}`, `${identity.threads} threads`, identity.gpu ?? identity.cpuFeatures.join(' ')].join(', ');
 }
 
@@ -109,13 +122,17 @@ export function stepBatch(batch: DataBatch, experiment: Experiment): Batch {
   return mapValues(experiment.data.inputs, (field) => batch[field]);
 }
 
-async function evaluateRun(options: ExecuteOptions, engine: StepEngine): Promise<{ evaluation: Evaluation; controls: RunRecord['controls'] }> {
+async function evaluateRun(options: ExecuteOptions, { step, compute }: OpenStep): Promise<{ evaluation: Evaluation; controls: RunRecord['controls'] }> {
   const { experiment, registry, dir } = options;
   const { predict, evaluate } = experiment;
   if (!predict || evaluate.metrics.length === 0) return { evaluation: { hash: '', metrics: {}, swaps: [] }, controls: {} };
+  const weights = await step.weights(evaluate.weights);
+  // One session per process: the engine's thread pools are shared.
+  await step.dispose();
+  await compute();
   const dataset = await openTest(experiment, registry);
   const networks = loadFaceNetworks();
-  const model = compileModel(predict.graph, { registry, weights: await engine.weights(evaluate.weights), trainable: false });
+  const model = compileModel(predict.graph, { registry, weights, trainable: false });
   try {
     const set = await openEvaluationSet(dataset, { pairs: evaluate.pairs, fields: [...new Set([...Object.values(predict.inputs), 'source.image', 'target.image'])] });
     const metrics = measuring(createStandardMetrics({ networks: () => networks, ...(set.oracle ? { oracle: set.oracle } : {}) }), evaluate.metrics, registry);

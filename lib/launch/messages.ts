@@ -14,11 +14,17 @@ export interface RunOrder {
   readonly plugins: readonly string[];
   /** Train op by op instead of by one compiled graph. */
   readonly eager?: boolean;
+  /** Steps at which TensorFlow failed in an earlier process of this run: failing there again fails the run. */
+  readonly restarted: readonly number[];
 }
+
+/** What the process of a run ends with where TensorFlow failed and another process should go on from the last checkpoint. */
+export const RESTART_CODE = 75;
 
 /** What it tells its parent. */
 export type RunMessage =
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'event'; readonly event: TrainEvent }
+  | { readonly type: 'restart'; readonly step: number; readonly message: string }
   | { readonly type: 'ended'; readonly record: RunRecord }
   | { readonly type: 'failed'; readonly message: string; readonly diagnostics: readonly Diagnostic[] };

@@ -14,7 +14,7 @@ export interface ProcessOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Starts a run; its messages end with `ended` or `failed`, whatever becomes of the process. */
+/** Starts a run; its messages end with `ended`, `failed` or `restart`, whatever becomes of the process. */
 export function startRun(order: RunOrder, options: ProcessOptions): RunProcess {
   const execArgv = options.entry.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
   // `advanced` keeps NaN and Infinity, which JSON would turn into null.
@@ -43,7 +43,7 @@ async function* messagesOf(child: ChildProcess): AsyncGenerator<RunMessage> {
     while (queue.length === 0) await new Promise<void>((resolve) => { wake = resolve; });
     const item = queue.shift() as RunMessage | 'closed';
     if (item === 'closed') break;
-    ended ||= item.type === 'ended' || item.type === 'failed';
+    ended ||= item.type === 'ended' || item.type === 'failed' || item.type === 'restart';
     yield item;
   }
   if (!ended) yield { type: 'failed', message: `the run's process ended with ${exit}${errors ? `: ${lastLines(errors)}` : ''}`, diagnostics: [] };

@@ -28,7 +28,8 @@ export type StudyEvent =
   | { readonly type: 'run-ended'; readonly key: RunKey; readonly record: RunRecord | undefined; readonly failure?: string };
 
 /**
- * Runs what of a plan is not done yet, `jobs` processes at a time. A run that fails is told and the others go on; aborting interrupts
+ * Runs what of a plan is not done yet, `jobs` processes at a time. A run that fails is told and the others go on;
+ * one in which TensorFlow fails goes on in a new process from its last checkpoint, once for every step where that happens; aborting interrupts
  * the runs under way with a checkpoint each. @throws DiagnosticError where the folder holds another study
  */
 export async function* runStudy(plan: StudyPlan, options: StudyOptions): AsyncGenerator<StudyEvent> {
@@ -53,35 +54,43 @@ type Active = Map<RunKey, { readonly run: RunProcess; readonly events: AsyncIter
 async function* schedule(plan: StudyPlan, open: readonly RunKey[], all: readonly RunKey[], active: Active, options: StudyOptions): AsyncGenerator<StudyEvent> {
   const waiting = [...open];
   const pending = new Map<RunKey, Promise<{ readonly key: RunKey; readonly next: IteratorResult<RunMessage> }>>();
+  const restarted = new Map<RunKey, readonly number[]>();
+  const again = new Set<RunKey>();
   const ask = (key: RunKey, events: AsyncIterator<RunMessage>): void => {
     pending.set(key, events.next().then((next) => ({ key, next })));
   };
   for (;;) {
     while (active.size < options.jobs && waiting.length > 0 && !options.signal.aborted) {
       const key = waiting.shift() as RunKey;
-      const run = startRun(orderOf(plan, key, options), { entry: options.entry, env: options.env });
+      const run = startRun(orderOf(plan, key, restarted.get(key) ?? [], options), { entry: options.entry, env: options.env });
       const events = run.messages[Symbol.asyncIterator]();
       active.set(key, { run, events });
       ask(key, events);
-      yield { type: 'run-started', key, index: all.indexOf(key) };
+      if (!restarted.has(key)) yield { type: 'run-started', key, index: all.indexOf(key) };
     }
     if (active.size === 0) return;
     const { key, next } = await Promise.race(pending.values());
     pending.delete(key);
     if (next.done) {
       active.delete(key);
+      // Only now has the old process ended.
+      if (again.delete(key)) waiting.unshift(key);
       continue;
     }
     yield { type: 'run', key, message: next.value };
+    if (next.value.type === 'restart') {
+      restarted.set(key, [...(restarted.get(key) ?? []), next.value.step]);
+      again.add(key);
+    }
     if (next.value.type === 'ended') yield { type: 'run-ended', key, record: next.value.record };
     if (next.value.type === 'failed') yield { type: 'run-ended', key, record: undefined, failure: next.value.message };
     ask(key, (active.get(key) as { events: AsyncIterator<RunMessage> }).events);
   }
 }
 
-function orderOf(plan: StudyPlan, key: RunKey, options: StudyOptions): RunOrder {
+function orderOf(plan: StudyPlan, key: RunKey, restarted: readonly number[], options: StudyOptions): RunOrder {
   return {
-    studyDir: options.dir, study: plan.name, variant: key.variant, seed: key.seed, engine: options.engine, plugins: options.plugins,
+    studyDir: options.dir, study: plan.name, variant: key.variant, seed: key.seed, engine: options.engine, plugins: options.plugins, restarted,
     ...(options.threads === undefined ? {} : { threads: options.threads }), ...(options.eager ? { eager: true } : {}),
   };
 }

@@ -32,13 +32,14 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent> 
   if (resumed) await engine.restore(resumed.state);
   let step = resumed?.step ?? 0;
   yield { type: 'started', step, steps, resumed: resumed !== undefined };
+  const batches = new BatchesAhead(options.batches, steps);
   while (step < steps) {
     if (options.signal?.aborted) {
       if (step > (resumed?.step ?? 0)) yield await checkpoint(options, step);
       yield { type: 'interrupted', step };
       return;
     }
-    yield await oneStep(options, step);
+    yield await oneStep(options, batches, step);
     step += 1;
     if (step % options.checkpoint.every === 0 && step < steps) yield await checkpoint(options, step);
     // Lets timers, signals and the tracker's requests have their turn.
@@ -48,11 +49,37 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent> 
   yield { type: 'trained', step };
 }
 
-async function oneStep(options: TrainOptions, step: number): Promise<TrainEvent> {
+/** Asks for the batch of a step while the one before runs. */
+class BatchesAhead {
+  readonly #source: BatchSource;
+  readonly #steps: number;
+  #next: { readonly step: number; readonly batch: Promise<Batch> } | undefined;
+
+  constructor(source: BatchSource, steps: number) {
+    this.#source = source;
+    this.#steps = steps;
+  }
+
+  take(step: number): Promise<Batch> {
+    return this.#next?.step === step ? this.#next.batch : this.#source.batch(step);
+  }
+
+  prepare(step: number): void {
+    if (step >= this.#steps) return;
+    const batch = this.#source.batch(step);
+    // Whoever takes it hears of a failure; one that is never taken may fail unheard.
+    batch.catch(() => undefined);
+    this.#next = { step, batch };
+  }
+}
+
+async function oneStep(options: TrainOptions, batches: BatchesAhead, step: number): Promise<TrainEvent> {
   const asked = options.now();
-  const batch = await options.batches.batch(step);
+  const batch = await batches.take(step);
   const begun = options.now();
-  const outcome = await options.engine.run(batch, step);
+  const running = options.engine.run(batch, step);
+  batches.prepare(step + 1);
+  const outcome = await running;
   return { type: 'step', step, outcome, seconds: options.now() - asked, waitSeconds: begun - asked };
 }
 

@@ -102,6 +102,7 @@ async function show(event: StudyEvent, plan: StudyPlan, dir: string, progress: P
     const { message } = event;
     if (message.type === 'notice' && !notices.has(message.text)) progress.say(message.text);
     if (message.type === 'notice') notices.add(message.text);
+    if (message.type === 'restart') progress.say(`${event.key.variant}, seed ${event.key.seed}: ${message.message} at step ${message.step}; going on from the last checkpoint in a new process`);
     if (message.type === 'event') {
       progress.event(`${event.key.variant}/${event.key.seed}`, message.event);
       await tracker.event(event.key, message.event);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { NativeBackend, NativeBinding } from '../../engine/native-binding.ts';
 import { tf } from '../../engine/tf.ts';
+import { SessionError } from './session-error.ts';
 import { DTYPE, feedName, type Bytes, type GraphNode, type Value } from './graph.ts';
 import { writeSavedModel } from './saved-model.ts';
 
@@ -33,13 +34,13 @@ export class Session {
     }
   }
 
-  /** The numbers of the fetched values, in order; freed on TensorFlow's side. */
+  /** The numbers of the fetched values, in order; freed on TensorFlow's side. @throws SessionError where TensorFlow fails */
   run(feeds: readonly Feed[], fetches: readonly Value[]): Bytes[] {
     const binding = this.#binding;
     if (this.#id === undefined) throw new Error('the session is closed');
     const ids = feeds.map(({ value, data, shape }) => binding.createTensor(shape ?? value.shape, value.dtype, data));
     try {
-      const results = binding.runSavedModel(this.#id, ids, feeds.map((f) => feedName(f.value)).join(','), fetches.map(feedName).join(','));
+      const results = ran(() => binding.runSavedModel(this.#id as number, ids, feeds.map((f) => feedName(f.value)).join(','), fetches.map(feedName).join(',')));
       return results.map(({ id }) => {
         const data = binding.tensorDataSync(id);
         binding.deleteTensor(id);
@@ -53,6 +54,14 @@ export class Session {
   dispose(): void {
     if (this.#id !== undefined) this.#binding.deleteSavedModel(this.#id);
     this.#id = undefined;
+  }
+}
+
+function ran<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw new SessionError(`TensorFlow failed: ${(error as Error).message.split('\n')[0]}`);
   }
 }
 

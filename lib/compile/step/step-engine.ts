@@ -44,6 +44,7 @@ export class NonFiniteError extends Error {
   readonly step: number;
   readonly phase: string;
   readonly terms: readonly string[];
+  readonly what: 'value' | 'gradient';
 
   constructor(step: number, phase: string, terms: readonly string[], what: 'value' | 'gradient') {
     super(`step ${step}: the ${what} of ${terms.map((t) => `"${t}"`).join(' and ')} in phase "${phase}" is not finite; the weights were not updated`);
@@ -51,5 +52,6 @@ export class NonFiniteError extends Error {
     this.step = step;
     this.phase = phase;
     this.terms = terms;
+    this.what = what;
   }
 }

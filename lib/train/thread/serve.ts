@@ -1,0 +1,44 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { StepEngine } from '../../compile/step/step-engine.ts';
+import { errorOut } from './crossing.ts';
+import type { OpenedStep, StepMethod, StepOrder, StepReply } from './messages.ts';
+
+/** What a thread's module makes of the data it was started with. */
+export interface ServedStep {
+  readonly step: StepEngine;
+  readonly opened: OpenedStep;
+}
+
+/** The thread's end of `openThreadedStep`: opens the step, then answers one call after the other until it is told to close. */
+export async function serveStep(port: MessagePort, open: () => Promise<ServedStep>): Promise<void> {
+  const send = (reply: StepReply): void => port.postMessage(reply);
+  let served: ServedStep;
+  try {
+    served = await open();
+  } catch (error) {
+    send({ kind: 'failed-to-open', error: errorOut(error) });
+    return port.close();
+  }
+  const { step } = served;
+  let queue = Promise.resolve();
+  const answer = async (id: number, call: StepMethod): Promise<void> => {
+    try {
+      send({ kind: 'done', id, value: await perform(step, call) });
+    } catch (error) {
+      send({ kind: 'failed', id, error: errorOut(error) });
+    }
+  };
+  port.on('message', (order: StepOrder) => {
+    queue = queue.then(order === 'close' ? () => step.dispose().finally(() => port.close()) : () => answer(order.id, order.call));
+  });
+  send({ kind: 'opened', opened: served.opened });
+}
+
+function perform(step: StepEngine, call: StepMethod): Promise<unknown> {
+  switch (call.method) {
+    case 'run': return step.run(call.batch, call.step);
+    case 'weights': return step.weights(call.which);
+    case 'save': return step.save();
+    case 'restore': return step.restore(call.state);
+  }
+}
