@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { stream } from '../random/stream.ts';
 import { defineDataset, type Dataset, type Pair, type PairPolicy, type Sample, type Split } from '../registry/dataset.ts';
 import { choosePair } from './pairing.ts';
-import { cacheFolder } from './photos/samples.ts';
 import { renderedFields, renderedSample } from './rendered-fields.ts';
-import { presets } from './rendered/presets.ts';
+import { presets } from './rendered/preset-names.ts';
 import type { RenderedFaces, RenderedSample } from './rendered/rendered-faces.ts';
-import { sampleCache } from './sample-cache.ts';
 
 /** Counts up when the renderer changes what a seed looks like: results from before and after are not compared. */
 const rendererVersion = 1;
@@ -35,8 +33,10 @@ export const renderedFacesDataset = defineDataset({
   attrs,
   fields: (_attrs, options) => renderedFields(options),
   open: async (a, options): Promise<Dataset> => {
-    // The renderer is loaded by those who need pictures, not by all who check a file.
-    const { renderedFaces } = await import('./rendered/rendered-faces.ts');
+    // The renderer and its cache are loaded by those who need pictures, not by all who check a file.
+    const [{ renderedFaces }, { sampleCache }, { cacheFolder }] = await Promise.all([
+      import('./rendered/rendered-faces.ts'), import('./sample-cache.ts'), import('../faces/assets/wheel.ts'),
+    ]);
     const scene = { yaw: a.yaw, pitch: a.pitch, roll: a.roll, occluded: a.occluded, defects: a.defects };
     const common = { size: options.size, scene, ...(a.preset === undefined ? {} : { preset: a.preset }) };
     // A seed of its own gives the test split its own people and scenes.

@@ -1,8 +1,8 @@
 import type { FieldSpec, OpenOptions, Sample } from '../registry/dataset.ts';
-import { expressionNames } from './rendered/expression-shapes.ts';
-import { shapeNames } from './rendered/identity-shapes.ts';
-import { appearanceNames } from './rendered/parameters.ts';
 import type { RenderedFace } from './rendered/render-face.ts';
+
+/** Numbers of a face's vectors, written down since the renderer, which knows them, takes long to load; a test compares them. */
+const lengths = { expression: 26, identity: 54 + 34 } as const;
 
 /** The fields of a rendered face at `size` pixels. */
 export function renderedFields({ size }: Pick<OpenOptions, 'size'>): Readonly<Record<string, FieldSpec>> {
@@ -16,8 +16,8 @@ export function renderedFields({ size }: Pick<OpenOptions, 'size'>): Readonly<Re
     landmarks: float('68 landmarks (iBUG order), (x, y) in pixels.', 68, 2),
     points: float('Five landmarks (ArcFace order), (x, y) in pixels.', 5, 2),
     pose: float('Yaw, pitch and roll in degrees: positive to the picture\'s right, up, clockwise.', 3),
-    expression: float('Strength of each blend shape, 0 to 1.', expressionNames.length),
-    identity: float('Shape and appearance coordinates of the person.', shapeNames.length + appearanceNames.length),
+    expression: float('Strength of each blend shape, 0 to 1.', lengths.expression),
+    identity: float('Shape and appearance coordinates of the person.', lengths.identity),
     caption: { doc: 'A sentence or two about the picture.', shape: [], dtype: 'text' },
   };
 }

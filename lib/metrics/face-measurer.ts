@@ -6,6 +6,7 @@ import { faceEstimators } from '../faces/networks/estimators.ts';
 import type { FaceNetworks } from '../faces/networks/load.ts';
 import { poseFromLandmarks, type Pose } from '../faces/pose.ts';
 import type { Point } from '../faces/similarity.ts';
+import { largestUnrest } from './largest-unrest.ts';
 import type { Picture } from './picture.ts';
 
 /** What the metrics see in a face crop. One picture is measured once per kind, as long as its `key` lives. */
@@ -23,12 +24,6 @@ interface Seen {
   /** Whether the looks at the picture agree on its landmarks. */
   readonly clear: boolean;
 }
-
-/**
- * Faces whose landmarks are less steady than this (`unrest` of faces/find.ts, in distances between the eyes) are not taken for faces. Measured at 128
- * pixels: the sample photographs' faces stay below 0.09, rendered faces up to 60 degrees of yaw below 0.16; 95 % of flat and noisy pictures lie above 0.19.
- */
-export const largestUnrest = 0.16;
 
 /** Measures with face-api's networks on ArcFace-aligned crops of any size; the engine must have been loaded. */
 export function createFaceMeasurer(networks: FaceNetworks): FaceMeasurer {

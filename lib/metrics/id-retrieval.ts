@@ -1,10 +1,10 @@
 import type { Sample } from '../registry/dataset.ts';
 import { defineMetric, type MetricDefinition, type SwapResult } from '../registry/metric.ts';
-import type { FaceMeasurer } from './face-measurer.ts';
+import type { FaceSource } from './face-source.ts';
 import { cosine } from './outcome.ts';
 import { samplePicture, swapPicture } from './picture.ts';
 
-export function idRetrieval(faces: () => FaceMeasurer): MetricDefinition {
+export function idRetrieval(faces: FaceSource): MetricDefinition {
   return defineMetric({
     name: 'id-retrieval',
     doc: 'Percentage of the swaps whose nearest neighbour in the gallery shows the source\'s identity. The gallery holds every source and every target of the evaluated swaps once, '
@@ -13,9 +13,10 @@ export function idRetrieval(faces: () => FaceMeasurer): MetricDefinition {
     better: 'higher',
     source: 'Nearest by the cosine of the descriptors of csim; the first in the gallery wins a tie.',
     measure: async (swaps) => {
+      const measurer = await faces();
       const gallery = galleryOf(swaps);
-      const known = faces().describe(gallery.map(samplePicture));
-      const made = faces().describe(swaps.map(swapPicture));
+      const known = measurer.describe(gallery.map(samplePicture));
+      const made = measurer.describe(swaps.map(swapPicture));
       const found = made.map((d) => nearest(d, known));
       const perSwap = found.map((at, i): number => (at !== undefined && gallery[at].identity === swaps[i].source.identity ? 100 : 0));
       const value = perSwap.reduce((sum, v) => sum + v, 0) / perSwap.length;

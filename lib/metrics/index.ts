@@ -2,7 +2,7 @@ import type { FaceNetworks } from '../faces/networks/load.ts';
 import type { MetricDefinition } from '../registry/metric.ts';
 import { csim } from './csim.ts';
 import { expressionError } from './expression-error.ts';
-import { createFaceMeasurer, type FaceMeasurer } from './face-measurer.ts';
+import type { FaceMeasurer } from './face-measurer.ts';
 import { idResidual } from './id-residual.ts';
 import { idRetrieval } from './id-retrieval.ts';
 import { oracleL1, type Oracle } from './oracle-l1.ts';
@@ -19,8 +19,8 @@ export interface MetricResources {
 
 /** The metrics that ship, ready to measure; what they see in a picture is shared among them. */
 export function createStandardMetrics(resources: MetricResources): readonly MetricDefinition[] {
-  let measurer: FaceMeasurer | undefined;
-  const faces = (): FaceMeasurer => (measurer ??= createFaceMeasurer(resources.networks()));
+  let measurer: Promise<FaceMeasurer> | undefined;
+  const faces = (): Promise<FaceMeasurer> => (measurer ??= import('./face-measurer.ts').then(({ createFaceMeasurer }) => createFaceMeasurer(resources.networks())));
   return [csim(faces), expressionError(faces), idResidual(faces), idRetrieval(faces), oracleL1(resources.oracle), poseError(faces), psnrOutsideMask];
 }
 

@@ -1,10 +1,11 @@
 import type { Pose } from '../faces/pose.ts';
 import { defineMetric, type MetricDefinition } from '../registry/metric.ts';
-import { largestUnrest, type FaceMeasurer } from './face-measurer.ts';
+import type { FaceSource } from './face-source.ts';
+import { largestUnrest } from './largest-unrest.ts';
 import { outcomeOf } from './outcome.ts';
 import { samplePicture, swapPicture } from './picture.ts';
 
-export function poseError(faces: () => FaceMeasurer): MetricDefinition {
+export function poseError(faces: FaceSource): MetricDefinition {
   return defineMetric({
     name: 'pose-error',
     doc: 'Euclidean distance between the (yaw, pitch, roll) estimated on swap and on target, mean over the swaps in which both faces are seen.',
@@ -13,8 +14,9 @@ export function poseError(faces: () => FaceMeasurer): MetricDefinition {
     source: '68 landmarks by face-api\'s network as `prepare` finds them (median over ten differently laid and mirrored crops); the pose is that of a mean face\'s landmarks laid onto them by '
       + `weighted least squares under weak perspective. No face is seen where the ten crops' landmarks lie further than ${largestUnrest} distances between the eyes (root mean square) from their median.`,
     measure: async (swaps) => {
-      const made = faces().pose(swaps.map(swapPicture));
-      const wanted = faces().pose(swaps.map((s) => samplePicture(s.target)));
+      const measurer = await faces();
+      const made = measurer.pose(swaps.map(swapPicture));
+      const wanted = measurer.pose(swaps.map((s) => samplePicture(s.target)));
       return outcomeOf(made.map((pose, i) => poseDistance(pose, wanted[i])));
     },
   });

@@ -6,6 +6,17 @@ import type { Ports } from './values.ts';
 
 const MAX_NODES = 50_000;
 
+/** What one call added to a graph, to be added again by an equal call of another normalisation. */
+export interface Expansion {
+  readonly nodes: readonly IrNode[];
+  /** Every weight of those nodes, new or known. */
+  readonly weights: readonly IrWeight[];
+  readonly assumptions: readonly Assumption[];
+  readonly results: ReadonlyMap<string, Ports>;
+  readonly bases: ReadonlyMap<string, string>;
+  readonly ports: Ports;
+}
+
 /** Collects the flat graph while files are expanded. */
 export class Builder {
   readonly nodes: IrNode[] = [];
@@ -33,6 +44,29 @@ export class Builder {
 
   assume(left: Dim, right: Dim, path: string, span: Span | undefined): void {
     this.assumptions.push({ left, right, path, ...(span ? { span } : {}) });
+  }
+
+  /** Notes where the graph stands; the function it gives tells what was added since. */
+  mark(): (ports: Ports) => Expansion {
+    const [nodes, assumptions, results, bases] = [this.nodes.length, this.assumptions.length, this.results.size, this.bases.size];
+    return (ports) => {
+      const added = this.nodes.slice(nodes);
+      const ids = new Set(added.flatMap((n) => Object.values(n.weights)));
+      return {
+        nodes: added, weights: [...ids].map((id) => this.weights.get(id) as IrWeight), assumptions: this.assumptions.slice(assumptions),
+        results: new Map([...this.results].slice(results)), bases: new Map([...this.bases].slice(bases)), ports,
+      };
+    };
+  }
+
+  /** Adds what an equal call added before. */
+  replay(expansion: Expansion, span: Span | undefined): Ports {
+    for (const node of expansion.nodes) this.addNode(node, span);
+    for (const weight of expansion.weights) this.addWeight(weight, span);
+    this.assumptions.push(...expansion.assumptions);
+    for (const [path, ports] of expansion.results) this.results.set(path, ports);
+    for (const [path, base] of expansion.bases) this.bases.set(path, base);
+    return expansion.ports;
   }
 
   record(path: string, ports: Ports): Ports {

@@ -7,7 +7,8 @@ import { paramSchema } from '../schema/param.ts';
 import type { Dim } from '../shape/dim.ts';
 import { child, keysOf, kindText, type MapTree, type Tree } from '../source/tree.ts';
 import { locate } from '../source/pointer.ts';
-import { assignInputs } from './inputs.ts';
+import { callKey } from './call-key.ts';
+import { assignInputs, type Given } from './inputs.ts';
 import { itemsOf, nodePorts, resolve } from './reference.ts';
 import { joinPath, newTable, type Scope, type Session } from './scope.ts';
 import { refuseNewWeights, weightBase } from './share.ts';
@@ -63,12 +64,34 @@ function withCall(d: Diagnostic, { graph, tree, path }: GraphCall): Diagnostic {
 const isWithin = (inner: Span, outer: Span): boolean => inner.file === outer.file && inner.line >= outer.line && inner.line <= outer.endLine;
 
 function expandGraph(call: GraphCall): Ports {
-  const { graph, scope, path } = call;
-  const what = `graph "${graph.name}"`;
+  const { graph, scope } = call;
   refuseRecursion(graph, call);
   const declarations = readInputs(child(graph.tree, 'inputs'));
   const ports = declarations.map((d) => ({ name: d.name, optional: d.optional, list: d.list }));
-  const given = assignInputs(child(call.tree, 'in'), call.piped, ports, scope, what, call.tree.span);
+  const given = assignInputs(child(call.tree, 'in'), call.piped, ports, scope, whatOf(graph), call.tree.span);
+  return onceExpanded(call, given, () => expandGiven(call, declarations, given));
+}
+
+const whatOf = (graph: GraphValue): string => `graph "${graph.name}"`;
+
+/** An equal call of a model, in another variant of the study, gives the same nodes. */
+function onceExpanded(call: GraphCall, given: ReadonlyMap<string, Given>, expand: () => Ports): Ports {
+  const { builder, known, memory, registry } = call.scope.session;
+  const key = callKey(call, given, memory);
+  const before = key === undefined ? undefined : known.get(key);
+  if (before) return builder.replay(before, call.tree.span);
+  const since = builder.mark();
+  const ports = expand();
+  if (key === undefined) return ports;
+  const expansion = since(ports);
+  // What a gradient depends on may lie outside of the call.
+  if (!expansion.nodes.some((n) => registry.ops.get(n.op)?.traits?.higherOrder)) known.set(key, expansion);
+  return ports;
+}
+
+function expandGiven(call: GraphCall, declarations: readonly InputDeclaration[], given: ReadonlyMap<string, Given>): Ports {
+  const { graph, scope, path } = call;
+  const what = whatOf(graph);
   const pairs = declarations.flatMap((declaration) => {
     const entry = given.get(declaration.name);
     if (!entry) return [];

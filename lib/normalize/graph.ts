@@ -12,6 +12,7 @@ import { child, toData, type MapTree } from '../source/tree.ts';
 import { Builder } from './builder.ts';
 import { expandBody, localsOf, namesOf, nodesOf } from './call.ts';
 import { expandNode } from './expand.ts';
+import type { Memory } from './memory.ts';
 import { newTable, type Scope, type Session } from './scope.ts';
 import { declaredSymbols, readInputs, topShape, type InputDeclaration } from './shapes.ts';
 import type { GraphValue, NamedValue, Ports, TensorValue } from './values.ts';
@@ -21,6 +22,7 @@ export interface Context {
   readonly registry: Registry;
   readonly files: Files;
   readonly values: ValueChecker;
+  readonly memory: Memory;
 }
 
 export interface GraphOptions {
@@ -32,7 +34,7 @@ export interface GraphOptions {
 
 /** Reads graph files for calls: composed and checked once each. @throws DiagnosticError with all mistakes of the file. */
 export function graphReader(context: Context): (file: string, from?: Span) => MapTree {
-  const checked = new Map<string, MapTree>();
+  const checked = context.memory.graphs(context.files);
   return (file, from) => {
     const known = checked.get(file);
     if (known) return known;
@@ -54,7 +56,8 @@ function requireGraph(tree: MapTree, from: Span | undefined): void {
 
 export function newSession(context: Context, builder: Builder, more: Partial<Session> = {}): Session {
   const read = graphReader(context);
-  return { registry: context.registry, values: context.values, builder, graphFile: read, expand: expandNode, ...more };
+  const { registry, values, files, memory } = context;
+  return { registry, values, memory, known: memory.calls(files), builder, graphFile: read, expand: expandNode, ...more };
 }
 
 /** Phase 4: a checked graph document -> the flat IR, pruned to what its outputs need. */

@@ -5,7 +5,8 @@ import type { ModelCall } from '../ir/ir.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ValueChecker } from '../schema/value.ts';
 import type { MapTree, Tree } from '../source/tree.ts';
-import type { Builder } from './builder.ts';
+import type { Builder, Expansion } from './builder.ts';
+import type { Memory } from './memory.ts';
 import type { LocalGraphs, NamedValue, PortValue, Ports } from './values.ts';
 
 /** Where a piece of a file is expanded: what its names mean, and under which paths its nodes and weights go. */
@@ -42,6 +43,9 @@ export interface Session {
   /** The composed, schema-checked document of a graph file. */
   readonly graphFile: (file: string, from: Span) => MapTree;
   readonly values: ValueChecker;
+  readonly memory: Memory;
+  /** Calls of models that were expanded before, by `callKey`. */
+  readonly known: Map<string, Expansion>;
   /** Expands one node under a name; an argument so that the constructs need not import one another. */
   readonly expand: Expand;
   /** Calls a model of an experiment; absent in plain graphs. */

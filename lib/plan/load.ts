@@ -11,6 +11,7 @@ import type { IrGraph } from '../ir/ir.ts';
 import { patchContext } from '../normalize/declares.ts';
 import { normalizeExperiment } from '../normalize/experiment/experiment.ts';
 import { graphReader, normalizeGraph, type Context } from '../normalize/graph.ts';
+import { createMemory } from '../normalize/memory.ts';
 import type { Registry } from '../registry/registry.ts';
 import { checkGraph } from '../schema/graph.ts';
 import { createValidator } from '../schema/validator.ts';
@@ -32,7 +33,7 @@ export interface LoadOptions {
 
 /** What phases 1 to 5 share: the registry, the files read so far, the compiled schemas. */
 export function createContext(registry: Registry, files: Files = diskFiles()): Context {
-  return { registry, files, values: createValueChecker(createValidator()) };
+  return { registry, files, values: createValueChecker(createValidator()), memory: createMemory() };
 }
 
 /** The composed document of a file, and its kind. @throws DiagnosticError */

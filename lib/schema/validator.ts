@@ -9,8 +9,11 @@ export interface Validator {
 }
 
 export function createValidator(): Validator {
-  const { Ajv } = createRequire(import.meta.url)('ajv') as { Ajv: typeof AjvClass };
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, discriminator: false, validateFormats: false, addUsedSchema: false, meta: false, validateSchema: false, code: { optimize: false } });
+  let ajv: AjvClass | undefined;
+  const load = (): AjvClass => {
+    const { Ajv } = createRequire(import.meta.url)('ajv') as { Ajv: typeof AjvClass };
+    return new Ajv({ allErrors: true, strict: false, strictNumbers: true, verbose: true, discriminator: false, validateFormats: false, addUsedSchema: false, meta: false, validateSchema: false, code: { optimize: false } });
+  };
   const compiled = new WeakMap<JsonSchema, ValidateFunction>();
   // Params declare their schemas anew in every file and call, mostly alike.
   const byText = new Map<string, ValidateFunction>();
@@ -19,7 +22,7 @@ export function createValidator(): Validator {
       let validate = compiled.get(schema);
       if (!validate) {
         const text = JSON.stringify(schema);
-        validate = byText.get(text) ?? ajv.compile(schema);
+        validate = byText.get(text) ?? (ajv ??= load()).compile(schema);
         byText.set(text, validate);
         compiled.set(schema, validate);
       }

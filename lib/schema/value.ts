@@ -3,6 +3,7 @@ import { nearest } from '../diagnostics/nearest.ts';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/failure.ts';
 import type { AttributeSchema } from '../registry/attributes.ts';
+import { fits } from './fits.ts';
 import { describeSchema, toJsonSchema, type JsonSchema } from './json-schema.ts';
 import type { Validator } from './validator.ts';
 
@@ -16,12 +17,14 @@ export function createValueChecker(validator: Validator): ValueChecker {
   const schemas = new WeakMap<AttributeSchema, JsonSchema>();
   return {
     check(schema, value, what, spanAt) {
+      const known = concrete(value);
+      if (fits(schema, known)) return undefined;
       let json = schemas.get(schema);
       if (!json) {
         json = toJsonSchema(schema);
         schemas.set(schema, json);
       }
-      const errors = validator.errors(json, concrete(value));
+      const errors = validator.errors(json, known);
       return errors.length === 0 ? undefined : diagnose(deepest(errors), schema, value, what, spanAt);
     },
   };

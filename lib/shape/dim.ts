@@ -29,7 +29,7 @@ export function isConcrete(d: Dim): d is number {
 }
 
 export function addDims(...dims: readonly Dim[]): Dim {
-  return fromTerms(dims.flatMap(termsOf));
+  return dims.every(isConcrete) ? dims.reduce((a, b) => a + b, 0) : fromTerms(dims.flatMap(termsOf));
 }
 
 export function subtractDims(a: Dim, b: Dim): Dim {
@@ -37,6 +37,7 @@ export function subtractDims(a: Dim, b: Dim): Dim {
 }
 
 export function multiplyDims(...dims: readonly Dim[]): Dim {
+  if (dims.every(isConcrete)) return dims.reduce((a, b) => a * b, 1) + 0;
   return dims.reduce<Dim>((a, b) => fromTerms(termsOf(a).flatMap((s) => termsOf(b).map((t) => times(s, t)))), 1);
 }
 

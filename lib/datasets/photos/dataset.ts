@@ -7,7 +7,7 @@ import { choosePair } from '../pairing.ts';
 import type { PictureIndex } from '../pairing.ts';
 import { identityRules } from './identities.ts';
 import type { PreparedFace } from './prepared.ts';
-import { photoFields, photoSample } from './sample.ts';
+import { photoFields } from './fields.ts';
 import { splitOf } from './split.ts';
 
 /** Real photographs that `prepare` made ready. */
@@ -26,7 +26,7 @@ export const photos = defineDataset({
   fields: (_attrs, options) => photoFields(options.size),
   open: async (attrs, options) => {
     // Brings the image decoder, which checking a file does not need.
-    const { openPrepared } = await import('./prepared.ts');
+    const [{ openPrepared }, { photoSample }] = await Promise.all([import('./prepared.ts'), import('./sample.ts')]);
     const prepared = await openPrepared(attrs.path, { identity: attrs.identity, includeProblems: attrs.problems });
     const sideOf = (face: PreparedFace): Split => splitOf(attrs['split-by'] === 'identity' ? face.identity : face.photo, attrs['split-seed'], attrs['test-share']);
     const people = { train: grouped(prepared.faces.filter((f) => sideOf(f) === 'train')), test: grouped(prepared.faces.filter((f) => sideOf(f) === 'test')) };

@@ -2,15 +2,7 @@ import type { Stream } from '../../random/stream.ts';
 import { expressionNames } from './expression-shapes.ts';
 import { moods } from './draw-person.ts';
 import type { FaceParameters, Light } from './parameters.ts';
-
-/**
- * Imitations of the paper's sets by their composition:
- * - `like-ffpp`: people talking to the camera (FaceForensics++): yaw within 35 degrees, talking faces, video compression;
- * - `like-mpie`: the 15 camera positions and 19 illuminations of CMU Multi-PIE for each person, expressions from its six, in this order;
- * - `like-lpff`: large poses only (LPFF), yaw 30 to 90 degrees or pitch beyond 20.
- */
-export type Preset = 'like-ffpp' | 'like-mpie' | 'like-lpff';
-export const presets: readonly Preset[] = ['like-ffpp', 'like-mpie', 'like-lpff'];
+import type { Preset } from './preset-names.ts';
 
 /** Camera positions of Multi-PIE as [yaw, pitch] of the face in the picture, in degrees: 13 at head height, 15 apart, and two from above. */
 export const mpiePoses: readonly (readonly [number, number])[] = [

@@ -1,5 +1,6 @@
 import { stream, type Stream } from '../../random/stream.ts';
-import { presetScene, type Preset } from './presets.ts';
+import type { Preset } from './preset-names.ts';
+import { presetScene } from './presets.ts';
 import { drawExpression, drawIdentity } from './draw-person.ts';
 import { drawScene, type SceneOptions } from './draw-scene.ts';
 import { appearanceNames, type FaceParameters, type Identity } from './parameters.ts';

@@ -6,9 +6,6 @@ import type { Weights } from './layers.ts';
 /** Side of the face crop that the landmark and expression networks look at, in pixels. */
 export const extractorSize = 112;
 
-/** The names of the expression network's seven outputs, in order. */
-export const expressions = ['neutral', 'happy', 'sad', 'angry', 'fearful', 'disgusted', 'surprised'] as const;
-
 /** 68 landmarks as [N, 136], x and y in turn, as shares of the side, from [N, 112, 112, 3] in 0..255 (`faceLandmarkNet`). */
 export function landmarkNetwork(pixels: Tensor4D, weights: Weights): Tensor2D {
   return tf.tidy(() => classify(pixels, weights));

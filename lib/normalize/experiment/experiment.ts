@@ -176,7 +176,7 @@ function hashExperiment(parts: Parts, dataset: AnyDataset, context: Context): st
     return { update, optimizer, window, reuse: reuse.length, terms: terms.map((t) => ({ path: t.path, weights: t.weights, windows: t.windows })) };
   });
   const data = { name: `${name}:${dataset.name}`, attrs, size, batch, pairs, seed, inputs } as unknown as Data;
-  return hashData({ step: hashGraph(parts.step, named), predict: parts.predict ? hashGraph(parts.predict.graph, named) : '', models, phases, data, steps: parts.train.steps, ema: parts.train.ema, precision: parts.precision });
+  return hashData({ step: hashGraph(parts.step, named, context.memory.hashes), predict: parts.predict ? hashGraph(parts.predict.graph, named, context.memory.hashes) : '', models, phases, data, steps: parts.train.steps, ema: parts.train.ema, precision: parts.precision });
 }
 
 /** Paths as the file that holds `data` would write them: a hash does not know where a checkout lies. */

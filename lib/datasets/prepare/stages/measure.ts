@@ -2,7 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { tf } from '../../../engine/tf.ts';
 import { alignFace } from '../../../faces/align.ts';
 import { pixelsTensor } from '../../../faces/detect.ts';
-import { expressions } from '../../../faces/networks/dense-extractor.ts';
+import { expressions } from '../../../faces/networks/expressions.ts';
 import { recognitionSize } from '../../../faces/networks/recognition.ts';
 import { extractorSize } from '../../../faces/networks/dense-extractor.ts';
 import { packageVersion } from '../versions.ts';
