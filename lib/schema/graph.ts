@@ -80,6 +80,9 @@ function inputErrors(inputs: Tree | undefined): Diagnostic[] {
   return [...inputs.entries].flatMap(([name, { key, value }]) => [...nameErrors(name, key), ...inputDeclarationErrors(name, value)]);
 }
 
+/** More tensors than this in one list are a slip of the pen. */
+const MAX_LENGTH = 1000;
+
 const INPUT_KEYS = ['shape', 'list', 'length', 'shapes', 'dtype', 'optional', 'doc'];
 
 function inputDeclarationErrors(name: string, tree: Tree): Diagnostic[] {
@@ -98,8 +101,8 @@ function listErrors(name: string, tree: MapTree): Diagnostic[] {
   const shapes = child(tree, 'shapes');
   const stray = length ?? shapes;
   if (stray && !child(tree, 'list')) return [errorAt('schema/input', `input "${name}": "${length ? 'length' : 'shapes'}" belongs to a list`, stray.span, 'list: [N, ...]')];
-  if (length && !(length.kind === 'scalar' && typeof length.value === 'number' && Number.isInteger(length.value) && length.value >= 1)) {
-    return [errorAt('schema/input', `input "${name}": "length" is a whole number from 1`, length.span)];
+  if (length && !(length.kind === 'scalar' && typeof length.value === 'number' && Number.isInteger(length.value) && length.value >= 1 && length.value <= MAX_LENGTH)) {
+    return [errorAt('schema/input', `input "${name}": "length" is a whole number from 1 to ${MAX_LENGTH}`, length.span)];
   }
   if (!shapes) return [];
   if (shapes.kind !== 'list' || shapes.items.length === 0 || shapes.items.some((s) => s.kind !== 'list')) return [errorAt('schema/input', `input "${name}": "shapes" lists a shape for each item`, shapes.span, 'shapes: [[N, 4, 4, 256], [N, 8, 8, 128]]')];

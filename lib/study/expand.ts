@@ -175,11 +175,13 @@ function requireMetrics(metrics: readonly string[], first: VariantPlan, study: M
   if (stranger !== undefined) throw failure('study/metric', `"report" names "${stranger}", which the base does not evaluate`, child(child(study, 'report'), 'metrics')?.span, suggestion(stranger, measured));
 }
 
+const MAX_SEEDS = 1000;
+
 function seedCount(study: MapTree): number {
   const seeds = child(study, 'seeds');
   const value = seeds ? toData(seeds) : 1;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
-  throw failure('study/seeds', `"seeds" is the number of seeds, received ${JSON.stringify(value)}`, seeds?.span, `seeds: ${Array.isArray(value) && value.length > 0 ? value.length : 3}`);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_SEEDS) return value;
+  throw failure('study/seeds', `"seeds" is the number of seeds (1 to ${MAX_SEEDS}), received ${JSON.stringify(value)}`, seeds?.span, `seeds: ${Array.isArray(value) && value.length > 0 ? value.length : 3}`);
 }
 
 const seedList = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

@@ -107,11 +107,16 @@ export function levelAt(axis: Axis, u: number): Level {
   return numberLevel(axis, domain.kind === 'uniform' ? low + u * (high - low) : low * (high / low) ** u);
 }
 
+/** Points of a sweep; more are a slip of the pen. */
+export const MAX_POINTS = 10_000;
+
 /** The levels of an axis in a grid; continuous ones need `points`, ends included. */
 export function gridLevels(axis: Axis): Level[] {
   const { domain } = axis;
   if (domain.kind === 'choice') return domain.levels.map((_, i) => choiceLevel(axis, domain, i));
   const { low, high } = domain;
+  const count = axis.points ?? (domain.kind === 'int-uniform' ? high - low + 1 : 0);
+  if (count > MAX_POINTS) throw failure('study/space', `axis "${axis.name}" would have ${count} points; a sweep has at most ${MAX_POINTS}`, axis.tree.span, 'fewer points, or search: { type: sobol, runs: 64 }');
   if (domain.kind === 'int-uniform' && axis.points === undefined) return Array.from({ length: high - low + 1 }, (_, i) => numberLevel(axis, low + i));
   const { points } = axis;
   if (points === undefined) throw failure('study/space', `axis "${axis.name}": a grid needs "points" for "${domain.kind}"`, axis.tree.span, 'points: 5, or a choice');

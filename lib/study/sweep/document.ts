@@ -11,11 +11,12 @@ import { ExpressionError, parseExpression } from '../../expression/parse.ts';
 import { child, toData, type MapTree, type Tree } from '../../source/tree.ts';
 import type { Objective, StopRule } from '../plan.ts';
 import { SWEEP_KEYS } from '../sweep-keys.ts';
+import { MAX_POINTS } from './axis.ts';
 import type { Search } from './points.ts';
 
 export const SEARCH_SCHEMA: AttributeSchemas = {
   type: { enum: ['grid', 'random', 'sobol', 'optuna'], description: 'How points are chosen.' },
-  runs: { type: 'integer', minimum: 1, maximum: 10_000, description: 'Number of points (not of a grid).', optional: true },
+  runs: { type: 'integer', minimum: 1, maximum: MAX_POINTS, description: 'Number of points (not of a grid).', optional: true },
   seed: { type: 'integer', minimum: 0, description: 'Seed of the points.', default: 0 },
 };
 

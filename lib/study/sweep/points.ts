@@ -1,7 +1,7 @@
 import { failure } from '../../diagnostics/failure.ts';
 import { stream } from '../../random/stream.ts';
 import type { Tree } from '../../source/tree.ts';
-import { gridLevels, levelAt, type Axis, type Level } from './axis.ts';
+import { gridLevels, levelAt, MAX_POINTS, type Axis, type Level } from './axis.ts';
 import { readCondition, type Condition } from './condition.ts';
 import { MAX_SOBOL_AXES, sobol } from './sobol.ts';
 
@@ -27,7 +27,7 @@ export function pointsOf(axes: readonly Axis[], search: Search, excluded: readon
     const point = active(full, axes, conditions);
     return refused.some((c) => c.holds(point)) ? undefined : point;
   };
-  if (search.type === 'grid') return distinct(product(axes).flatMap((full) => settle(full) ?? []));
+  if (search.type === 'grid') return distinct(product(axes, at).flatMap((full) => settle(full) ?? []));
   const { runs } = search;
   if (runs === undefined) throw failure('study/search', `"search" of type ${search.type} needs "runs"`, at.span, 'runs: 32');
   const out: Point[] = [];
@@ -52,8 +52,11 @@ function active(full: Point, axes: readonly Axis[], conditions: ReadonlyMap<stri
   return new Map(axes.flatMap(({ name }) => (settled.has(name) ? [[name, settled.get(name) as Level] as const] : [])));
 }
 
-function product(axes: readonly Axis[]): Point[] {
-  return axes.reduce<Point[]>((points, axis) => points.flatMap((p) => gridLevels(axis).map((level) => new Map([...p, [axis.name, level]]))), [new Map()]);
+function product(axes: readonly Axis[], at: Tree): Point[] {
+  const columns = axes.map((axis) => ({ name: axis.name, levels: gridLevels(axis) }));
+  const count = columns.reduce((all, { levels }) => all * levels.length, 1);
+  if (count > MAX_POINTS) throw failure('study/space', `the grid has ${count} points; a sweep has at most ${MAX_POINTS}`, at.span, 'fewer points, or search: { type: sobol, runs: 64 }');
+  return columns.reduce<Point[]>((points, { name, levels }) => points.flatMap((p) => levels.map((level) => new Map([...p, [name, level]]))), [new Map()]);
 }
 
 function* randomPoints(axes: readonly Axis[], seed: number): Generator<Point> {
