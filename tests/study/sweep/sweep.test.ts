@@ -139,7 +139,7 @@ test('the best point has the best mean among those that fulfil the constraint', 
 
 test('counts that no study has are refused before they fill the memory', () => {
   const space = (axis: string): string => `search: { type: grid }\nspace: { width: ${axis} }\n`;
-  assert.throws(() => plan(`${space('{ set: /params/width, int-uniform: [1, 1000000000] }')}`), /would have 1000000000 points/);
-  assert.throws(() => plan(`${space('{ set: /params/width, uniform: [1, 2], points: 1000000000 }')}`), /at most 10000/);
-  assert.throws(() => plan(`seeds: 1000000000\n${space('{ set: /params/width, choice: [8, 16] }')}`), /number of seeds \(1 to 1000\)/);
+  assert.throws(() => plan(`${space('{ set: /models/critic/with/width, int-uniform: [1, 1000000000] }')}`), /would have 1000000000 points/);
+  assert.throws(() => plan(`${space('{ set: /models/critic/with/width, uniform: [1, 2], points: 1000000000 }')}`), /at most 10000/);
+  assert.throws(() => plan(`seeds: 1000000000\n${space('{ set: /models/critic/with/width, choice: [8, 16] }')}`), /number of seeds \(1 to 1000\)/);
 });
