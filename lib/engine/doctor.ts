@@ -43,14 +43,12 @@ function checkMachine(features: readonly string[]): DoctorCheck[] {
   const { model, architecture, cores } = describeCpu();
   const [major, minor] = process.versions.node.split('.').map(Number);
   const oldNode = major < 20 || (major === 20 && minor < 10);
-  const bfloat16 = hasFastBfloat16(features)
-    ? 'bfloat16 runs in hardware: about twice as fast as float32'
-    : 'bfloat16 will not pay: this processor has no instructions for it';
   const little = totalmem() < 4 * GIB;
   return [
     { name: 'Node', status: oldNode ? 'missing' : 'ok', detail: process.version, ...(oldNode && { next: 'install Node 20.10 or newer' }) },
     { name: 'system', status: 'ok', detail: `${systemType()} ${release()}, ${architecture}` },
-    { name: 'processor', status: 'ok', detail: `${model}, ${cores} cores${features.length > 0 ? `; ${features.join(' ')}` : ''}; ${bfloat16}` },
+    { name: 'processor', status: 'ok', detail: `${model}, ${cores} cores${features.length > 0 ? `; ${features.join(' ')}` : ''}` },
+    checkBfloat16(features),
     {
       name: 'memory',
       status: little ? 'warning' : 'ok',
@@ -58,6 +56,14 @@ function checkMachine(features: readonly string[]): DoctorCheck[] {
       ...(little && { next: 'train with small batches and images' }),
     },
   ];
+}
+
+/** Whether `precision: mixed-bfloat16` pays on a processor with these features. */
+export function checkBfloat16(features: readonly string[]): DoctorCheck {
+  const detail = hasFastBfloat16(features)
+    ? 'this processor has instructions for it: precision mixed-bfloat16 trains in about two thirds of the time of float32'
+    : 'precision mixed-bfloat16 will not pay: this processor has no instructions for it (avx512_bf16, amx_bf16, bf16); keep float32';
+  return { name: 'bfloat16', status: 'ok', detail };
 }
 
 /** Only building an engine needs these. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diagnose } from '../../lib/engine/doctor.ts';
+import { checkBfloat16, diagnose } from '../../lib/engine/doctor.ts';
 import { bestOf, checkEngine } from '../../lib/engine/doctor-engines.ts';
 import { renderDoctor } from '../../lib/engine/doctor-text.ts';
 import type { Probe } from '../../lib/engine/probe.ts';
@@ -9,7 +9,7 @@ test('the doctor finds this machine fit, in data that JSON can hold', async () =
   const report = await diagnose();
   assert.deepEqual(JSON.parse(JSON.stringify(report)), report);
   const names = report.checks.map((check) => check.name);
-  for (const name of ['Node', 'processor', 'memory', 'engine native-cpu', 'engine wasm', 'pip', 'C++ compiler', 'cache', 'mlflow', 'ffmpeg']) {
+  for (const name of ['Node', 'processor', 'bfloat16', 'memory', 'engine native-cpu', 'engine wasm', 'pip', 'C++ compiler', 'cache', 'mlflow', 'ffmpeg']) {
     assert.ok(names.includes(name), name);
   }
   assert.equal(report.checks.find((check) => check.name === 'engine native-cpu')?.status, 'ok');
@@ -77,4 +77,10 @@ test('a report reads as lines, what to do below what is wrong', () => {
     ].join('\n'),
   );
   assert.match(renderDoctor(report, true), /\u001b\[31mMISSING/);
+});
+
+test('it says where bfloat16 will not pay', () => {
+  assert.match(checkBfloat16(['avx2', 'fma']).detail, /will not pay/);
+  assert.match(checkBfloat16(['avx512_bf16', 'avx512f']).detail, /has instructions for it/);
+  assert.deepEqual([checkBfloat16([]), checkBfloat16(['bf16'])].map((c) => [c.name, c.status]), [['bfloat16', 'ok'], ['bfloat16', 'ok']]);
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** TensorFlow's numbers of the dtypes that graphs hold. */
-export const DTYPE = { float32: 1, int32: 3, bool: 10, resource: 20 } as const;
+export const DTYPE = { float32: 1, int32: 3, bool: 10, bfloat16: 14, resource: 20 } as const;
 
 /** One attribute of a node, as GraphDef stores it. */
 export type Attribute =
@@ -42,6 +42,8 @@ export interface GraphNode {
   /** `node`, `node:1`; control inputs `^node` last. */
   readonly inputs: readonly string[];
   readonly attributes: Attributes;
+  /** What it gives at each port; passes over graphs read it, the file does not hold it. */
+  readonly outputs: readonly ValueType[];
 }
 
 export interface NodeOptions {
@@ -68,7 +70,7 @@ export class Graph {
     const found = key === undefined ? undefined : this.#known.get(key);
     if (found) return found;
     const name = options.name ?? `n${this.#nodes.length}_${op}`;
-    this.#nodes.push({ name, op, inputs: wires, attributes });
+    this.#nodes.push({ name, op, inputs: wires, attributes, outputs: outputs.map(({ dtype, shape }) => ({ dtype, shape })) });
     const values = outputs.map(({ dtype, shape }, port): Value => ({ node: name, port, dtype, shape }));
     if (key !== undefined) this.#known.set(key, values);
     return values;
@@ -86,7 +88,7 @@ export class Graph {
     if (found) return found[0];
     const name = `n${this.#nodes.length}_Const`;
     const copy = data.slice();
-    this.#nodes.push({ name, op: 'Const', inputs: [], attributes: { dtype: { type: dtype }, value: { tensor: { dtype, shape, data: copy } } } });
+    this.#nodes.push({ name, op: 'Const', inputs: [], attributes: { dtype: { type: dtype }, value: { tensor: { dtype, shape, data: copy } } }, outputs: [{ dtype, shape }] });
     const value: Value = { node: name, port: 0, dtype, shape, constant: copy };
     this.#known.set(key, [value]);
     return value;

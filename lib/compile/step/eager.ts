@@ -10,6 +10,7 @@ import { drawAt } from '../random.ts';
 import { gradientCulprits } from './culprits.ts';
 import { disposeForward, forwardPhase, knownValues, reusedLater, type Forward, type ForwardContext } from './forward.ts';
 import { isOpen, schedulePhases, type PhaseSchedule, type TermSchedule } from './plan.ts';
+import { refuseMixed } from './refuse-mixed.ts';
 import { NonFiniteError, type Batch, type StepEngine, type StepOutcome } from './step-engine.ts';
 import { StepWeights } from './step-weights.ts';
 import { createUpdater, type Updater } from './update.ts';
@@ -21,8 +22,9 @@ export interface StepOptions {
   readonly given: Weights;
 }
 
-/** The step run op by op: slower than the compiled one, and what it is compared with. */
+/** The step run op by op: slower than the compiled one, and what it is compared with. @throws DiagnosticError in mixed precision */
 export function createEagerStep(experiment: Experiment, options: StepOptions): StepEngine {
+  refuseMixed(experiment);
   const program = bindProgram(bindDims(experiment.step, new Map()), options.registry);
   const phases = schedulePhases(experiment);
   const weights = new StepWeights(experiment, options);

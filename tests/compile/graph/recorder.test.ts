@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { DTYPE, Graph, type Value } from '../../../lib/compile/graph/graph.ts';
-import { record, type Recording } from '../../../lib/compile/graph/recorder.ts';
+import { record } from '../../../lib/compile/graph/recorder.ts';
 import { Session, type Feed } from '../../../lib/compile/graph/session.ts';
 import { tf } from '../../../lib/engine/tf.ts';
-import { standardOps } from '../../../lib/ops/index.ts';
-import { fixtureCase, type Numbers, type OpCase } from '../../conformance/case.ts';
-import { argumentsOf, evaluator, gradientsOf, newTrace, projection, type Arguments } from '../../conformance/run.ts';
+import { argumentsOf } from '../../conformance/run.ts';
 import { nativeEngine } from '../../support/native.ts';
+import { cases, fetched, outcome, symbolic } from './cases.ts';
 
 before(nativeEngine);
 
@@ -18,35 +17,7 @@ interface Recorded {
   readonly expected: readonly Tensor[];
 }
 
-/** What an op gives and all its gradients, in one order. */
-function outcome(c: OpCase, args: Arguments): Tensor[] {
-  const run = evaluator(c, args, newTrace());
-  const outputs = run(args.free);
-  const differentiable = !c.op.traits?.nondifferentiable && outputs.some((y) => y.dtype === 'float32');
-  const gradients = differentiable ? gradientsOf((free) => projection(c, run(free)), args.free) : {};
-  return [...outputs, ...Object.values(gradients)];
-}
-
-/** The case's arguments as placeholders, and what to feed them. */
-function symbolic(c: OpCase, at: string, { graph, tensor }: Recording, feeds: Feed[]): Arguments {
-  const make = (name: string, x: Numbers): Tensor => {
-    const value = graph.placeholder(`${at}_${name}`.replace(/\W/g, '_'), { dtype: DTYPE[x.dtype], shape: x.shape });
-    feeds.push({ value, data: x.data });
-    return tensor(value);
-  };
-  const free: Record<string, Tensor> = {};
-  const fixed: Record<string, Tensor> = {};
-  c.inputs.forEach((x, i) => { if (x) (x.dtype === 'float32' ? free : fixed)[`input ${i}`] = make(`input${i}`, x); });
-  for (const [name, w] of Object.entries(c.weights)) (c.trainable.includes(name) ? free : fixed)[`weight ${name}`] = make(name, w);
-  return { free, fixed };
-}
-
-/** A placeholder cannot be fetched itself. */
-const fetched = (graph: Graph, v: Value): Value => graph.one('Identity', [v], { T: { type: v.dtype } }, v);
-
 describe('a recorded graph computes what the engine computes', () => {
-  const cases = standardOps.flatMap((op) => (op.traits?.listwise !== undefined || op.traits?.higherOrder !== undefined ? [] : op.examples.map((_, i) => fixtureCase(op, i))));
-
   it('every op and its gradients, in one graph', () => {
     const graph = new Graph();
     const feeds: Feed[] = [];

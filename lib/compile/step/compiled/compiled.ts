@@ -17,6 +17,7 @@ import { counterSlot } from '../update.ts';
 import { activeSet, type ActivePhase, type ActiveSet } from './active-set.ts';
 import type { RecordedSet } from './record-set.ts';
 import { recordStep } from './record-step.ts';
+import { stepNodes } from './step-nodes.ts';
 import type { StepClock } from './symbols.ts';
 import type { GraphVariables } from './variables.ts';
 
@@ -125,7 +126,7 @@ class CompiledStep {
     const state = [...this.#host].map(([key, { shape }]) => [key, shape] as const);
     const source = { experiment: this.#experiment, registry: this.#options.registry, program: this.#program, phases: this.#phases, fields, state };
     const { graph, variables, sets } = recordStep(source, set);
-    const session = new Session(graph.nodes);
+    const session = new Session(stepNodes(this.#experiment.precision, graph, [...sets.values()].flatMap(({ report }) => report ?? [])));
     variables.upload(session, (key) => this.#host.get(key));
     this.#host.clear();
     this.#loaded = { shapes, session, variables, sets };
