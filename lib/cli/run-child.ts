@@ -36,7 +36,7 @@ async function executeIn(order: RunOrder, experiment: Experiment, step: Promise<
     step.catch(() => undefined);
     const { executeRun } = await import('../launch/execute.ts');
     return await executeRun({
-      experiment, seed: order.seed, registry: await openRegistry(order), openStep: () => step, signal, tool: toolName(), now: () => performance.now() / 1000,
+      experiment, seed: order.seed, registry: await openRegistry(order), openStep: () => step, signal, eager: order.eager === true, tool: toolName(), now: () => performance.now() / 1000,
       name: `${order.study}/${order.variant}/seed-${order.seed}`, dir: folderOf(order),
       emit: (event) => {
         if (event.type === 'started') reached(event.step);

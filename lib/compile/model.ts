@@ -6,6 +6,7 @@ import { failure } from '../diagnostics/failure.ts';
 import type { BuildContext } from '../registry/op.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Weights } from '../weights/weights.ts';
+import { Predictions } from './predict/predictions.ts';
 import { drawAt } from './random.ts';
 import { initialWeight } from './initial-weights.ts';
 import { bindProgram, type Program } from './program.ts';
@@ -19,6 +20,8 @@ export interface CompileOptions {
   readonly weights?: Weights;
   /** `false`: weights are plain tensors that no gradient reaches. Default true. */
   readonly trainable?: boolean;
+  /** `true`: predicts op by op on native engines too. Default false. */
+  readonly eager?: boolean;
 }
 
 export interface CallOptions {
@@ -27,6 +30,9 @@ export interface CallOptions {
   /** Keys random draws. */
   readonly step?: number;
 }
+
+/** The back end of native engines; others run op by op. */
+const NATIVE_BACKEND = 'tensorflow';
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -42,7 +48,10 @@ export interface Model {
   readonly variables: readonly Variable[];
   /** Outputs by name (`name.0`, … for lists); call inside `tf.tidy` or a gradient. */
   call(inputs: Tensors, options?: CallOptions): Record<string, Tensor>;
-  /** The same, tidied: only the outputs stay. */
+  /**
+   * The same values with stored statistics, tidied: only the outputs stay, and no gradient flows through it. On native engines one
+   * folded graph per input shape computes them (docs/guide/prediction.md), by the weights as they are at the call.
+   */
   predict(inputs: Tensors): Record<string, Tensor>;
   dispose(): void;
 }
@@ -51,18 +60,26 @@ export interface Model {
 export function compileModel(graph: IrGraph, options: CompileOptions): Model {
   const weights = makeWeights(graph, options);
   const programs = programCache(graph, options.registry);
-  const call = (inputs: Tensors, callOptions: CallOptions = {}): Record<string, Tensor> => {
-    const program = programs(inputs);
+  const evaluate = (inputs: Tensors, held: ReadonlyMap<string, Tensor>, callOptions: CallOptions): Record<string, Tensor> => {
     const known = new Map<ValueId, Tensor>(graph.inputs.map((i) => [inputId(i.name), inputs[i.name]]));
-    const run = modelRun(weights, options.seed ?? 0, callOptions);
-    const values = program.evaluate(Object.values(graph.outputs).flat(), known, run);
+    const values = programs(inputs).evaluate(Object.values(graph.outputs).flat(), known, modelRun(held, options.seed ?? 0, callOptions));
     return namedOutputs(graph, values);
   };
+  const predictions = new Predictions((inputs, held) => evaluate(inputs, held, {}), weights);
   return {
-    graph, weights, call,
+    graph, weights,
+    call: (inputs, callOptions = {}) => evaluate(inputs, weights, callOptions),
     variables: graph.weights.filter((w) => w.trainable && options.trainable !== false).map((w) => weights.get(w.id) as Variable),
-    predict: (inputs) => tf.tidy(() => call(inputs)),
-    dispose: () => weights.forEach((w) => w.dispose()),
+    predict(inputs) {
+      const given = Object.fromEntries(graph.inputs.filter(({ name }) => name in inputs).map(({ name }) => [name, inputs[name]]));
+      programs(given);
+      const whole = options.eager !== true && tf.getBackend() === NATIVE_BACKEND;
+      return whole ? predictions.predict(given) : tf.tidy(() => evaluate(given, weights, {}));
+    },
+    dispose() {
+      predictions.dispose();
+      weights.forEach((w) => w.dispose());
+    },
   };
 }
 

@@ -31,6 +31,8 @@ export interface ExecuteOptions {
   /** Opens what trains, in this thread or in another. */
   readonly openStep: () => Promise<OpenStep>;
   readonly signal: AbortSignal;
+  /** Evaluate op by op; wasm always does. */
+  readonly eager: boolean;
   readonly tool: string;
   /** Seconds. */
   readonly now: () => number;
@@ -132,7 +134,7 @@ async function evaluateRun(options: ExecuteOptions, { step, compute }: OpenStep)
   await compute();
   const dataset = await openTest(experiment, registry);
   const networks = loadFaceNetworks();
-  const model = compileModel(predict.graph, { registry, weights, trainable: false });
+  const model = compileModel(predict.graph, { registry, weights, trainable: false, eager: options.eager });
   try {
     const set = await openEvaluationSet(dataset, { pairs: evaluate.pairs, fields: [...new Set([...Object.values(predict.inputs), 'source.image', 'target.image'])] });
     const metrics = measuring(createStandardMetrics({ networks: () => networks, ...(set.oracle ? { oracle: set.oracle } : {}) }), evaluate.metrics, registry);

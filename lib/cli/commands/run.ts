@@ -39,7 +39,7 @@ export function addRun(program: Command): void {
     .option('--jobs <n>', 'runs at once, each a process', positive, 1)
     .option('--engine <name>', `auto, ${ENGINE_NAMES.join(', ')}`, 'auto')
     .option('--threads <n>', 'threads of the engine', positive)
-    .option('--eager', 'train op by op instead of by one compiled graph: slower, for debugging')
+    .option('--eager', 'train and evaluate op by op instead of by compiled graphs: slower, for debugging')
     .option('--plan', 'say what would run, and stop')
     .option('--out <dir>', 'folder of the results; default runs/<name>')
     .option('--allow-plugins', 'run the modules that the files name under "plugins"')

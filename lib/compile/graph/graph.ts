@@ -58,6 +58,12 @@ export interface NodeOptions {
 export class Graph {
   readonly #nodes: GraphNode[] = [];
   readonly #known = new Map<string, readonly Value[]>();
+  readonly #outputs = new Map<string, readonly Value[]>();
+
+  /** What a node of this graph gives. */
+  outputs(node: string): readonly Value[] {
+    return this.#outputs.get(node) ?? [];
+  }
 
   get nodes(): readonly GraphNode[] {
     return this.#nodes;
@@ -73,6 +79,7 @@ export class Graph {
     this.#nodes.push({ name, op, inputs: wires, attributes, outputs: outputs.map(({ dtype, shape }) => ({ dtype, shape })) });
     const values = outputs.map(({ dtype, shape }, port): Value => ({ node: name, port, dtype, shape }));
     if (key !== undefined) this.#known.set(key, values);
+    this.#outputs.set(name, values);
     return values;
   }
 
@@ -91,6 +98,7 @@ export class Graph {
     this.#nodes.push({ name, op: 'Const', inputs: [], attributes: { dtype: { type: dtype }, value: { tensor: { dtype, shape, data: copy } } }, outputs: [{ dtype, shape }] });
     const value: Value = { node: name, port: 0, dtype, shape, constant: copy };
     this.#known.set(key, [value]);
+    this.#outputs.set(name, [value]);
     return value;
   }
 

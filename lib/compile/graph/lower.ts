@@ -1,4 +1,5 @@
 import { DTYPE, type Attributes, type Graph, type Value } from './graph.ts';
+import { gatheredMirrorPad } from './mirror.ts';
 import { intsOf, numbersOf, textOf, type OperationCall } from './shape-rule.ts';
 import { outputTypes } from './shapes.ts';
 
@@ -8,6 +9,7 @@ import { outputTypes } from './shapes.ts';
  * explicit padding miss the fast kernels (8x8x8x256 <- 8x7x7x512, 4x4: 32 ms against 12; filter of 8x32x32x64, 4x4: 10 against 5).
  */
 export function addOperation(graph: Graph, call: OperationCall): readonly Value[] {
+  if (call.op === 'MirrorPad') return gatheredMirrorPad(graph, call) ?? plain(graph, call);
   if (textOf(call, 'padding', 'VALID') === 'EXPLICIT') {
     const form = FORMS[call.op] as Form | undefined;
     if (form) return form(graph, call);

@@ -1,0 +1,114 @@
+import { DTYPE, Graph, type GraphNode, type Value } from '../../../lib/compile/graph/graph.ts';
+import { Session } from '../../../lib/compile/graph/session.ts';
+import { sizeOf } from '../../../lib/compile/graph/shape-rule.ts';
+
+/** Nodes of one kind: the same operation on the same shapes. */
+export interface KernelKind {
+  readonly op: string;
+  readonly node: GraphNode;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly count: number;
+  readonly gflop: number;
+}
+
+export interface KernelTime extends KernelKind {
+  /** Milliseconds of processor time of one call. */
+  readonly ms: number;
+}
+
+/** Nodes that compute nothing, or that cannot run by themselves. */
+const SILENT = new Set(['Const', 'Placeholder', 'VarHandleOp', 'ReadVariableOp', 'AssignVariableOp', 'Switch', 'Merge', 'Identity', 'NoOp', 'Reshape']);
+
+/** The kinds of kernels among the nodes of a graph, each with how often it is there. */
+export function kernelKinds(graph: Graph, nodes: readonly GraphNode[] = graph.nodes): readonly KernelKind[] {
+  const kinds = new Map<string, KernelKind>();
+  for (const node of nodes.filter((n) => !SILENT.has(n.op) && sizeOf(graph.outputs(n.name)[0]?.shape ?? [0]) > 0)) {
+    const inputs = node.inputs.filter((i) => !i.startsWith('^')).map((i) => valueAt(graph, i));
+    const key = JSON.stringify([node.op, node.attributes, inputs.map((v) => [v.dtype, v.shape, v.constant !== undefined, isSmall(v) ? [...(v.constant ?? [])] : []])]);
+    const found = kinds.get(key);
+    const outputs = graph.outputs(node.name);
+    kinds.set(key, { op: node.op, node, inputs, outputs, count: (found?.count ?? 0) + 1, gflop: gflopOf(node, inputs, outputs) });
+  }
+  return [...kinds.values()];
+}
+
+function valueAt(graph: Graph, name: string): Value {
+  const [node, port = '0'] = name.split(':');
+  return graph.outputs(node)[Number(port)];
+}
+
+/** Shapes, axes and paddings: the operation must know them as constants. */
+const isSmall = (v: Value): boolean => v.constant !== undefined && sizeOf(v.shape) <= 16;
+
+/** Multiplications and additions of the operations that have most of them. */
+function gflopOf({ op }: GraphNode, inputs: readonly Value[], outputs: readonly Value[]): number {
+  const pairs = macsOf(op, inputs, outputs);
+  return (2 * pairs) / 1e9;
+}
+
+function macsOf(op: string, inputs: readonly Value[], outputs: readonly Value[]): number {
+  const [a, b, c] = inputs.map((v) => v.shape);
+  const out = outputs[0]?.shape ?? [];
+  if (op === 'Conv2D' || op === '_FusedConv2D') return sizeOf(out) * sizeOf(b.slice(0, 3));
+  if (op === 'Conv2DBackpropInput') return sizeOf(c) * sizeOf(b.slice(0, 3));
+  if (op === 'Conv2DBackpropFilter') return sizeOf(c) * sizeOf(out.slice(0, 3));
+  if (op.startsWith('DepthwiseConv2d')) return sizeOf(op.endsWith('Native') ? out : c) * sizeOf((op.endsWith('Filter') ? out : b).slice(0, 2));
+  if (op === 'MatMul' || op === '_FusedMatMul' || op === 'BatchMatMulV2') return (sizeOf(a) * sizeOf(b)) / Math.max(1, sharedSize(a, b, out));
+  return 0;
+}
+
+/** |a| |b| / this = rows x inner x columns (x batch). */
+const sharedSize = (a: readonly number[], b: readonly number[], out: readonly number[]): number => Math.sqrt((sizeOf(a) * sizeOf(b)) / sizeOf(out)) * sizeOf(out.slice(0, -2));
+
+/** Times every kind alone, in a session of its own on random numbers: the median of `rounds` runs less those of an empty one. */
+export function timeKernels(kinds: readonly KernelKind[], rounds: number): readonly KernelTime[] {
+  const empty = timeAlone(undefined, 4 * rounds);
+  return kinds.map((kind) => ({ ...kind, ms: Math.max(0, timeAlone(kind, rounds) - empty) }));
+}
+
+function timeAlone(kind: KernelKind | undefined, rounds: number): number {
+  const graph = new Graph();
+  const end = kind === undefined ? number(graph, 'end', []) : copyOf(kind, graph);
+  const set = graph.nodes.filter((n) => n.op === 'AssignVariableOp').map((n) => n.name);
+  const ready = number(graph, 'ready', set);
+  const session = new Session(graph.nodes);
+  try {
+    session.run([], [ready]);
+    session.run([], [end]);
+    const times = Array.from({ length: rounds }, () => {
+      const begun = process.cpuUsage();
+      session.run([], [end]);
+      const { user, system } = process.cpuUsage(begun);
+      return (user + system) / 1000;
+    });
+    return times.sort((a, b) => a - b)[Math.floor(rounds / 2)];
+  } finally {
+    session.dispose();
+  }
+}
+
+function number(graph: Graph, name: string, after: readonly string[]): Value {
+  const one = graph.constant({ dtype: DTYPE.float32, shape: [], data: Float32Array.of(1) });
+  return graph.one('Identity', [one], { T: { type: DTYPE.float32 } }, one, { after, name });
+}
+
+/** The node over variables of random numbers; gives one number of its result: what nothing reads TensorFlow leaves out. */
+function copyOf({ node, inputs, outputs }: KernelKind, graph: Graph): Value {
+  const values = inputs.map((v, i) => (v.constant === undefined ? randomVariable(graph, v, i) : graph.constant({ ...v, data: v.constant })));
+  const [y] = graph.add(node.op, values, node.attributes, outputs, { name: 'kernel' });
+  const ints = (n: number): Value => graph.constant({ dtype: DTYPE.int32, shape: [y.shape.length], data: new Int32Array(y.shape.length).fill(n) });
+  return graph.one('Slice', [y, ints(0), ints(1)], { T: { type: y.dtype }, Index: { type: DTYPE.int32 } }, { dtype: y.dtype, shape: y.shape.map(() => 1) }, { name: 'end' });
+}
+
+function randomVariable(graph: Graph, { dtype, shape }: Value, i: number): Value {
+  const type = { dtype: { type: dtype } };
+  const handle = graph.one('VarHandleOp', [], { ...type, shape: { shape }, shared_name: { text: `v${i}` }, container: { text: '' } }, { dtype: DTYPE.resource, shape: [] }, { name: `v${i}` });
+  const sizes = graph.constant({ dtype: DTYPE.int32, shape: [shape.length], data: Int32Array.from(shape) });
+  const attributes = { T: { type: DTYPE.int32 }, dtype: { type: DTYPE.float32 }, seed: { int: i + 1 }, seed2: { int: 1 } };
+  const drawn = graph.one('RandomUniform', [sizes], attributes, { dtype: DTYPE.float32, shape }, { name: `drawn${i}` });
+  const cast = dtype === DTYPE.float32 ? drawn : graph.one('Cast', [drawn], { SrcT: { type: DTYPE.float32 }, DstT: { type: dtype } }, { dtype, shape });
+  graph.add('AssignVariableOp', [handle, cast], type, [], { name: `set${i}`, effect: true });
+  return graph.one('ReadVariableOp', [handle], type, { dtype, shape }, { name: `read${i}` });
+}
+
