@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assembleBatch, batchFields } from './batch.ts';
 import { errorData, type Order, type Reply, type ThreadStart } from './messages.ts';
 import { openDataset } from './open.ts';
+import { withTokens } from './tokens.ts';
 
 // The thread behind batches.ts: opens the data set once, then makes one batch per order, in the order of the orders.
 if (parentPort) {
@@ -9,7 +10,7 @@ if (parentPort) {
   const port = parentPort;
   const send = (reply: Reply, transfer: ArrayBuffer[] = []): void => port.postMessage(reply, transfer);
   try {
-    const dataset = await openDataset(reference);
+    const dataset = await withTokens(await openDataset(reference), request.fields);
     batchFields(dataset, request.fields);
     let queue = Promise.resolve();
     const make = async (step: number): Promise<void> => {

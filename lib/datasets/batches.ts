@@ -1,6 +1,7 @@
 import { assembleBatch, batchFields, type Batch, type BatchRequest } from './batch.ts';
 import { BatchThread } from './batch-thread-handle.ts';
 import type { Opened } from './messages.ts';
+import { withTokens } from './tokens.ts';
 import { openDataset, type DatasetReference } from './open.ts';
 
 export interface BatchesOptions {
@@ -40,7 +41,7 @@ export async function openBatches(options: BatchesOptions): Promise<Batches> {
 }
 
 async function inThisThread({ dataset: reference, request }: BatchesOptions): Promise<Batches> {
-  const dataset = await openDataset(reference);
+  const dataset = await withTokens(await openDataset(reference), request.fields);
   batchFields(dataset, request.fields);
   const { hash, description, fields } = dataset;
   return { hash, description, fields, batch: (step) => assembleBatch(dataset, request, step), close: async () => dataset.close?.() };

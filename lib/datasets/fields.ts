@@ -1,19 +1,13 @@
 import { failure } from '../diagnostics/failure.ts';
 import type { Span } from '../diagnostics/diagnostic.ts';
 import { suggestion } from '../diagnostics/nearest.ts';
-import type { FieldSpec } from '../registry/dataset.ts';
+import { pairFields, type FieldSpec } from '../registry/dataset.ts';
 
 /** Where a batch's field comes from: `source.image`, `target.mask`, `pair.same-identity`. */
 export interface FieldAddress {
   readonly side: 'source' | 'target' | 'pair';
   readonly field: string;
 }
-
-/** What is known of a pair as a whole: 0 or 1 per pair. */
-export const pairFields: Readonly<Record<'same-identity' | 'same-image', FieldSpec>> = {
-  'same-identity': { doc: '1 where both samples show one person, else 0.', shape: [], dtype: 'float32' },
-  'same-image': { doc: '1 where both samples are one picture, else 0.', shape: [], dtype: 'float32' },
-};
 
 /** What is known of other data sets, for messages. */
 export interface OtherDataset {

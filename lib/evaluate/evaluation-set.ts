@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { batchFields, batchOf, type Batch } from '../datasets/batch.ts';
+import { withTokens } from '../datasets/tokens.ts';
 import { failure } from '../diagnostics/failure.ts';
 import type { Dataset, Pair } from '../registry/dataset.ts';
 
@@ -25,7 +26,8 @@ export interface EvaluationSetOptions {
  * The first `pairs` pairs of the data set's test split, none of one person. They do not depend on the run: every run on the same data swaps the
  * same pairs. @throws DiagnosticError for a field that the data set has not, or a pair of one person.
  */
-export async function openEvaluationSet(dataset: Dataset, options: EvaluationSetOptions): Promise<EvaluationSet> {
+export async function openEvaluationSet(opened: Dataset, options: EvaluationSetOptions): Promise<EvaluationSet> {
+  const dataset = await withTokens(opened, options.fields);
   const specs = batchFields(dataset, options.fields);
   const pairs: Pair[] = [];
   for (let i = 0; i < options.pairs; i++) {

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.ts';
 import type { Data } from '../source/tree.ts';
 import type { IrGraph, ValueId } from './ir.ts';
+import type { MappingRule } from './mapping-rule.ts';
 
 /** A resolved experiment: everything a run needs, as frozen data. */
 export interface Experiment {
@@ -29,6 +30,8 @@ export interface ModelPlan {
   readonly frozen: boolean | readonly string[];
   /** Where its first weights come from; drawn from the seed when absent. */
   readonly weights?: string;
+  /** The rules by which the graph reads checkpoints of other frameworks. */
+  readonly mapping?: readonly MappingRule[];
   readonly span: Span;
 }
 

@@ -8,6 +8,12 @@ export interface FieldSpec {
   readonly dtype: DType | 'text';
 }
 
+/** What is known of a pair as a whole: 0 or 1 per pair. */
+export const pairFields: Readonly<Record<'same-identity' | 'same-image', FieldSpec>> = {
+  'same-identity': { doc: '1 where both samples show one person, else 0.', shape: [], dtype: 'float32' },
+  'same-image': { doc: '1 where both samples are one picture, else 0.', shape: [], dtype: 'float32' },
+};
+
 export type FieldValue = Float32Array | Int32Array | Uint8Array | string;
 
 export interface Sample {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/failure.ts';
 import type { AttributeSchema, AttributeSchemas } from '../registry/attributes.ts';
+import { tokenizers } from '../registry/token-field.ts';
 import { child, kindText, type MapTree, type Tree } from '../source/tree.ts';
 import { nameErrors, checkNodes, type NodeContext } from './node.ts';
 import { paramErrors, pluginErrors, unknownKeys } from './graph.ts';
@@ -46,8 +47,8 @@ export const DATA_SCHEMA: AttributeSchemas = {
 /** What one entry of `data.fields` may say. */
 export const FIELD_SCHEMA: AttributeSchemas = {
   from: { type: 'string', description: 'The field it is made of.' },
-  tokenize: { type: 'string', description: 'Tokenizer that makes a text into int32 ids.', optional: true },
-  length: { type: 'integer', minimum: 2, description: 'Number of ids; longer texts are cut, shorter ones padded with 0.', default: 77 },
+  tokenize: { enum: tokenizers, description: 'Tokenizer that makes a text into int32 ids.', optional: true },
+  length: { type: 'integer', minimum: 2, maximum: 1000, description: 'Number of ids; longer texts are cut, shorter ones padded with 0.', default: 77 },
 };
 
 export const EVALUATE_SCHEMA: AttributeSchemas = {

@@ -4,6 +4,7 @@ import { suggestion } from '../diagnostics/nearest.ts';
 import { child, keysOf, kindText, toData, type MapTree, type Tree } from '../source/tree.ts';
 import { locate } from '../source/pointer.ts';
 import { checkNodes, mentionsName, nameErrors, type NodeContext } from './node.ts';
+import { MAPPING_SCHEMA } from './mapping.ts';
 import { PARAM_SCHEMA, paramSchema } from './param.ts';
 
 /** Keys of a graph and what they are for. */
@@ -35,6 +36,7 @@ export function checkGraph(tree: MapTree, context: NodeContext, local = false): 
     ...localErrors(child(tree, 'graphs'), context),
     ...(child(tree, 'nodes') ? checkNodes(child(tree, 'nodes') as Tree, context) : []),
     ...outputErrors(child(tree, 'outputs')),
+    ...mappingErrors(child(tree, 'weights'), context),
   ];
 }
 
@@ -46,6 +48,11 @@ export function unknownKeys(tree: MapTree, known: readonly string[], what: strin
 function missingKeys(tree: MapTree, keys: readonly string[]): Diagnostic[] {
   return keys.filter((key) => !tree.entries.has(key)).map((key) =>
     errorAt('schema/missing-key', `the graph has no "${key}"`, tree.span, key === 'outputs' ? 'outputs: { out: last-node }' : undefined));
+}
+
+function mappingErrors(rules: Tree | undefined, context: NodeContext): Diagnostic[] {
+  const error = rules && context.values.check(MAPPING_SCHEMA, toData(rules), '"weights" of a graph', (p) => locate(rules, p)?.span ?? rules.span);
+  return error ? [error] : [];
 }
 
 /** `plugins` is a list of files, of graphs and experiments alike. */

@@ -1,19 +1,5 @@
+import type { Layout } from '../ir/mapping-rule.ts';
 import { elementCount, type WeightArray } from './weights.ts';
-
-/**
- * How a checkpoint lays a weight out, where ours differs:
- * - `oihw`: a convolution [out, in, h, w] -> [h, w, in, out]
- * - `iohw`: a transposed convolution [in, out, h, w] -> [h, w, out, in]
- * - `depthwise`: [channels, 1, h, w] -> [h, w, channels, 1]
- * - `linear`: [out, in] -> [in, out]
- * - `flattened-chw`: a linear layer behind a flattened [C, H, W] map, [out, C*H*W] -> [H*W*C, out]
- * - `permute`: any order of axes; `reshape`: the same numbers in another shape.
- */
-export type Layout =
-  | 'oihw' | 'iohw' | 'depthwise' | 'linear'
-  | { readonly 'flattened-chw': readonly [number, number, number] }
-  | { readonly permute: readonly number[] }
-  | { readonly reshape: readonly number[] };
 
 const orders = { oihw: [2, 3, 1, 0], iohw: [2, 3, 1, 0], depthwise: [2, 3, 0, 1], linear: [1, 0] } as const;
 

@@ -1,21 +1,10 @@
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/failure.ts';
 import { suggestion } from '../diagnostics/nearest.ts';
-import { toOurs, type Layout } from './layout.ts';
+import type { MappingRule } from '../ir/mapping-rule.ts';
+import { toOurs } from './layout.ts';
 import { compilePattern, type Rewrite } from './pattern.ts';
 import type { WeightArray, Weights } from './weights.ts';
-
-/** One rule of a checkpoint mapping, as data. */
-export interface MappingRule {
-  /** A checkpoint name; `{word}` stands for one part between dots. `layer{stage}.{block}.conv1.weight`. */
-  readonly from: string;
-  /**
-   * Our name, with the words put in; `{word+1}` and `{word-1}` count. A list splits the weight into equal parts along its first axis
-   * (fused query, key and value). Without `to` the weight is left out on purpose.
-   */
-  readonly to?: string | readonly string[];
-  readonly layout?: Layout;
-}
 
 /** Shapes wanted, by our names. */
 export type Expected = ReadonlyMap<string, readonly number[]>;

@@ -159,8 +159,10 @@ test('data fields: sides, flags, those of other data sets, texts, and fields mad
   assert.match(field('pair.same'), /no flag "same"/);
   const made = load((t) => t.replace('t: target.image, same', 't: target.picture, same').replace('batch: 2,', 'batch: 2, fields: { picture: { from: image } },'));
   assert.equal(made.data.inputs.t, 'target.image');
-  const tokens = mistake(() => load((t) => t.replace('batch: 2,', 'batch: 2, fields: { tokens: { from: caption, tokenize: clip-bpe } },')));
-  assert.match(tokens.message, /the tokenizer "clip-bpe" is not available yet/);
+  const ids = mistake(() => load((t) => t.replace('t: target.image, same', 't: target.words, same').replace('batch: 2,', 'batch: 2, fields: { words: { from: caption, tokenize: clip-bpe } },')));
+  assert.match(ids.message, /int32|\[2, 77\]/);
+  assert.match(mistake(() => load((t) => t.replace('batch: 2,', 'batch: 2, fields: { tokens: { from: image, tokenize: clip-bpe } },'))).message, /"image" is no text/);
+  assert.match(mistake(() => load((t) => t.replace('batch: 2,', 'batch: 2, fields: { tokens: { from: caption, tokenize: clip } },'))).message, /expected "clip-bpe"/);
   assert.match(mistake(() => load((t) => t.replace('batch: 2,', 'batch: 2, fields: { image: { from: image } },'))).message, /has a field "image" of its own/);
 });
 

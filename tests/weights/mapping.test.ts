@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fromOurs, permuted, toOurs, type Layout } from '../../lib/weights/layout.ts';
-import { applyMapping, type MappingRule } from '../../lib/weights/mapping.ts';
+import type { Layout, MappingRule } from '../../lib/ir/mapping-rule.ts';
+import { fromOurs, permuted, toOurs } from '../../lib/weights/layout.ts';
+import { applyMapping } from '../../lib/weights/mapping.ts';
 import { elementCount, type WeightArray, type Weights } from '../../lib/weights/weights.ts';
 
 const counting = (...shape: number[]): WeightArray => ({ shape, data: Float32Array.from({ length: elementCount(shape) }, (_, i) => i) });

@@ -15,8 +15,8 @@ export const clipContext = 77;
 export interface ClipTokenizer {
   /** Token numbers of a text, with 49406 (start) and 49407 (end) around them, neither cut nor padded. */
   encode(text: string): number[];
-  /** [77] token numbers: cut to fit (the end token stays) and padded with zeros, as CLIP takes them. */
-  pad(text: string): Int32Array;
+  /** [length] (77) token numbers: cut to fit (the end token stays) and padded with zeros, as CLIP takes them. */
+  pad(text: string, length?: number): Int32Array;
   /** The text of token numbers, start and end left out. */
   decode(tokens: readonly number[]): string;
 }
@@ -54,11 +54,11 @@ export function clipTokenizer(merges: string): ClipTokenizer {
   const encode = (text: string): number[] => [start, ...(cleaned(text).match(pieces) ?? []).flatMap(encodePiece), end];
   return {
     encode,
-    pad: (text) => {
+    pad: (text, length = clipContext) => {
       const tokens = encode(text);
-      const out = new Int32Array(clipContext);
-      out.set(tokens.slice(0, clipContext));
-      if (tokens.length > clipContext) out[clipContext - 1] = end;
+      const out = new Int32Array(length);
+      out.set(tokens.slice(0, length));
+      if (tokens.length > length) out[length - 1] = end;
       return out;
     },
     decode: (tokens) => {

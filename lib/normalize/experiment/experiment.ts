@@ -170,7 +170,7 @@ function hashExperiment(parts: Parts, dataset: AnyDataset, context: Context): st
   const named = (op: string): boolean => context.registry.ops.get(op)?.traits?.random === true;
   const { dataset: name, size, batch, pairs, seed, inputs, span } = parts.data;
   const attrs = relativePaths(parts.data.attrs, dataset.paths ?? [], span.file);
-  const models = Object.values(parts.models).map((m) => [m.name, m.frozen, m.weights ?? '']);
+  const models = Object.values(parts.models).map((m) => [m.name, m.frozen, m.weights ?? '', ...(m.mapping ? [m.mapping] : [])]);
   const phases = parts.order.map((p) => {
     const { update, optimizer, window, terms, reuse } = parts.phases[p];
     return { update, optimizer, window, reuse: reuse.length, terms: terms.map((t) => ({ path: t.path, weights: t.weights, windows: t.windows })) };

@@ -1,8 +1,9 @@
 import { failure } from '../../diagnostics/failure.ts';
 import { suggestion } from '../../diagnostics/nearest.ts';
 import { inputId } from '../../ir/ir.ts';
-import type { FieldSpec } from '../../registry/dataset.ts';
+import { pairFields, type FieldSpec } from '../../registry/dataset.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { tokensName, tokensOf, tokensSpec, type TokenField } from '../../registry/token-field.ts';
 import { symbol, type Dim } from '../../shape/dim.ts';
 import { FIELD_SCHEMA } from '../../schema/experiment.ts';
 import { child, kindText, toData, type MapTree, type Tree } from '../../source/tree.ts';
@@ -10,8 +11,6 @@ import type { Builder } from '../builder.ts';
 import type { Scope } from '../scope.ts';
 import type { Ports } from '../values.ts';
 import { readSection } from './section.ts';
-
-const FLAGS = ['same-identity', 'same-image'];
 
 /** What step inputs may read: `source.F`, `target.F` and `pair.flag`. */
 export interface Fields {
@@ -46,16 +45,21 @@ function sourceOf(text: string, fields: Fields): string {
   return from === undefined || side === 'pair' ? text : `${side}.${from}`;
 }
 
-/** `data.fields`: name -> the field it is made of. */
+const textFieldHint = ({ specs }: Fields): string | undefined => {
+  const texts = Object.keys(specs).filter((name) => specs[name].dtype === 'text');
+  return texts.length > 0 ? `the texts are ${texts.join(', ')}` : undefined;
+};
+
+/** `data.fields`: name -> the field it is made of, or how batches know the tokens of a text. */
 export function readMadeFields(tree: Tree | undefined, fields: Fields, scope: Scope): Map<string, string> {
   if (tree?.kind !== 'map') return new Map();
   return new Map([...tree.entries].map(([name, { key, value }]) => {
-    const { from, tokenize } = readSection(value, FIELD_SCHEMA, 'field', scope, tree) as { from: string; tokenize?: string };
+    const { from, tokenize, length } = readSection(value, FIELD_SCHEMA, 'field', scope, tree) as { from: string; tokenize?: TokenField['tokenizer']; length: number };
     if (name in fields.specs) throw failure('normalize/field', `data set "${fields.dataset}" has a field "${name}" of its own`, key, 'give the new one another name');
     const spec = fields.specs[from] ?? unknownField(from, fields, child(value, 'from') ?? value);
     if (tokenize !== undefined) {
-      // CLIP's byte-pair vocabulary is in no package that this one can depend on.
-      throw failure('normalize/tokenizer', `the tokenizer "${tokenize}" is not available yet`, child(value, 'tokenize')?.span, 'remove the field and the terms that read it, or give token ids as a field of a data set of your own');
+      if (spec.dtype !== 'text') throw failure('normalize/field', `"${from}" is no text, so there is nothing to tokenize`, child(value, 'from')?.span, textFieldHint(fields));
+      return [name, tokensName({ from, tokenizer: tokenize, length })];
     }
     if (spec.dtype === 'text') throw failure('normalize/field', `"${from}" is a text and no tensor`, child(value, 'from')?.span, 'a text needs "tokenize"');
     return [name, from];
@@ -67,13 +71,14 @@ function fieldSpec(tree: Tree, fields: Fields): FieldSpec {
   const [side, ...rest] = text.split('.');
   const field = rest.join('.');
   if (side === 'pair') {
-    if (FLAGS.includes(field)) return { doc: 'flag', shape: [], dtype: 'float32' };
-    throw failure('normalize/field', `a pair has no flag "${field}"`, tree.span, suggestion(field, FLAGS));
+    if (Object.hasOwn(pairFields, field)) return pairFields[field as keyof typeof pairFields];
+    throw failure('normalize/field', `a pair has no flag "${field}"`, tree.span, suggestion(field, Object.keys(pairFields)));
   }
   if (side !== 'source' && side !== 'target') {
     throw failure('normalize/field', `a data field is source.F, target.F or pair.F, received "${text}"`, tree.span, 'for example source.image');
   }
-  const spec = fields.specs[fields.made.get(field) ?? field];
+  const made = fields.made.get(field) ?? field;
+  const spec = tokensOf(made) ? tokensSpec(made) : fields.specs[made];
   if (spec?.dtype === 'text') throw failure('normalize/field', `"${field}" is a text and no tensor`, tree.span);
   return spec ?? unknownField(field, fields, tree);
 }

@@ -5,7 +5,7 @@ import type { ModelPlan } from '../../ir/experiment.ts';
 import { weightValueId } from '../../ir/ir.ts';
 import { shownPath, resolvePath } from '../../compose/files.ts';
 import { valueText } from '../../schema/value.ts';
-import { child, type MapTree, type Tree } from '../../source/tree.ts';
+import { child, toData, type MapTree, type Tree } from '../../source/tree.ts';
 import type { Builder } from '../builder.ts';
 import { callGraph, givenParams, graphOf } from '../call.ts';
 import type { ModelCallRequest, Scope } from '../scope.ts';
@@ -30,7 +30,7 @@ function readModel(name: string, tree: MapTree, scope: Scope): Model {
   const remat = child(tree, 'remat');
   return {
     graph, params: givenParams(child(tree, 'with'), graph, scope), remat: remat !== undefined && evaluateTree(remat, scope) === true,
-    plan: { name, graph: graph.name, frozen: frozenOf(child(tree, 'frozen'), scope), ...(weights ? { weights: weightsSource(weights, scope) } : {}), span: tree.span },
+    plan: { name, graph: graph.name, frozen: frozenOf(child(tree, 'frozen'), scope), ...(weights ? { weights: weightsSource(weights, scope), ...mappingOf(graph) } : {}), span: tree.span },
   };
 }
 
@@ -40,6 +40,12 @@ function frozenOf(tree: Tree | undefined, scope: Scope): boolean | readonly stri
   if (typeof value === 'boolean') return value;
   if (Array.isArray(value) && value.every((v) => typeof v === 'string')) return value;
   throw failure('schema/value', `"frozen" is true, false or a list of weight paths, received ${valueText(value)}`, tree.span, 'frozen: [encoder]');
+}
+
+/** The graph's own rules for checkpoints, checked when the graph was read. */
+function mappingOf({ tree }: GraphValue): Pick<ModelPlan, 'mapping'> {
+  const rules = child(tree, 'weights');
+  return rules ? { mapping: toData(rules) as unknown as NonNullable<ModelPlan['mapping']> } : {};
 }
 
 /** A registered name such as `face-api/recognition`, or a file relative to the one that writes it. */

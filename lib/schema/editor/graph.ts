@@ -3,7 +3,8 @@ import { GRAPH_KEYS } from '../graph.ts';
 import { toJsonSchema, type JsonSchema } from '../json-schema.ts';
 import { PARAM_SCHEMA } from '../param.ts';
 import { nodeDefinitions } from './node.ts';
-import { NAME, named, PATCH, record, TEXT } from './value.ts';
+import { MAPPING_SCHEMA } from '../mapping.ts';
+import { editorValue, NAME, named, PATCH, record, TEXT } from './value.ts';
 
 export const DRAFT = 'http://json-schema.org/draft-07/schema#';
 
@@ -21,7 +22,7 @@ function graphProperties(): Record<string, JsonSchema> {
   return {
     name: NAME, doc: TEXT, source: TEXT, plugins: { type: 'array', items: TEXT },
     params: { $ref: '#/definitions/params' }, inputs: { $ref: '#/definitions/inputs' },
-    graphs: named({ $ref: '#/definitions/local-graph' }), nodes: { $ref: '#/definitions/nodes' }, outputs: named(TEXT), weights: {},
+    graphs: named({ $ref: '#/definitions/local-graph' }), nodes: { $ref: '#/definitions/nodes' }, outputs: named(TEXT), weights: editorValue(MAPPING_SCHEMA),
   };
 }
 
