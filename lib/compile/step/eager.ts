@@ -77,8 +77,8 @@ class EagerStep {
     const outcome = { terms: {}, gradientNorms: {}, learningRates: {}, totals: {} };
     const inputs = inputTensors(batch);
     try {
-      for (const phase of this.#phases) if (isOpen(phase.plan.window, step)) this.#runPhase(phase, inputs, step, outcome);
-      this.#weights.moveAverages(this.#phases.filter((p) => isOpen(p.plan.window, step)).flatMap((p) => p.plan.update));
+      const updated = this.#phases.filter((phase) => isOpen(phase.plan.window, step) && this.#runPhase(phase, inputs, step, outcome));
+      this.#weights.moveAverages(updated.flatMap((p) => p.plan.update));
       return outcome;
     } finally {
       inputs.forEach((t) => t.dispose());
@@ -87,10 +87,11 @@ class EagerStep {
     }
   }
 
-  #runPhase(phase: PhaseSchedule, inputs: ReadonlyMap<ValueId, Tensor>, step: number, outcome: Mutable<StepOutcome>): void {
+  /** Whether the phase updated weights: not without active terms, and not before the last of accumulated batches. */
+  #runPhase(phase: PhaseSchedule, inputs: ReadonlyMap<ValueId, Tensor>, step: number, outcome: Mutable<StepOutcome>): boolean {
     const { name } = phase.plan;
     const active = phase.terms.filter((t) => t.weightAt(step) !== 0);
-    if (active.length === 0) return;
+    if (active.length === 0) return false;
     const context = eagerContext(this.#experiment, this.#program, this.#weights, this.#seed, step);
     const known = knownValues(phase, inputs, this.#kept);
     const forward = forwardPhase(phase, active, known, reusedLater(phase, this.#phases, this.#kept), context);
@@ -103,8 +104,10 @@ class EagerStep {
       const norm = updater.norm(forward.gradients);
       if (!Number.isFinite(norm)) throw new NonFiniteError(step, name, gradientCulprits(phase, active, known, context), 'gradient');
       outcome.gradientNorms[name] = norm;
-      outcome.learningRates[name] = updater.apply(forward.gradients, step);
+      outcome.learningRates[name] = phase.lr(step);
+      const updated = updater.apply(forward.gradients, step);
       this.#weights.moveStatistics(forward.moments);
+      return updated;
     } finally {
       disposeForward(forward);
     }

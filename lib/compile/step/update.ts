@@ -10,8 +10,8 @@ import type { StepWeights } from './step-weights.ts';
 export interface Updater {
   /** The joint norm before clipping, read back. */
   norm(gradients: NamedTensorMap): number;
-  /** Clips, accumulates, updates; gives the learning rate used. */
-  apply(gradients: NamedTensorMap, step: number): number;
+  /** Clips, accumulates, updates; whether the weights moved, which they do at the last of the accumulated batches. */
+  apply(gradients: NamedTensorMap, step: number): boolean;
 }
 
 export function createUpdater(phase: PhaseSchedule, weights: StepWeights, registry: Registry): Updater {
@@ -40,7 +40,7 @@ export function createUpdater(phase: PhaseSchedule, weights: StepWeights, regist
         tf.dispose(clipped);
         if (averaged !== gradients) tf.dispose(averaged);
       }
-      return phase.lr(step);
+      return averaged !== undefined;
     },
   };
 }

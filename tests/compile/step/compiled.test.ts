@@ -9,6 +9,7 @@ import { tf } from '../../../lib/engine/tf.ts';
 import type { Experiment } from '../../../lib/ir/experiment.ts';
 import { nativeEngine } from '../../support/native.ts';
 import { batchAt, registry, toy } from './support.ts';
+import type { WeightArray } from '../../../lib/weights/weights.ts';
 
 before(nativeEngine);
 
@@ -115,6 +116,28 @@ describe('the compiled step', () => {
     assert.ok(distance(raw, averaged) > 0);
     assert.deepEqual([...raw.keys()].sort(), [...averaged.keys()].sort());
     await Promise.all([eager.dispose(), compiled.dispose()]);
+  });
+
+  test('averages move once per update, not at the batches that are gathered for it', async () => {
+    const experiment = toy();
+    for (const create of [createEagerStep, createCompiledStep]) {
+      const engine = create(experiment, options);
+      const ids = [...(await engine.weights('ema')).keys()].filter((id) => /^generator.*(kernel|bias)$/.test(id));
+      const averages = async (): Promise<Map<string, WeightArray>> => {
+        const all = await engine.weights('ema');
+        return new Map(ids.map((id) => [id, all.get(id) as WeightArray]));
+      };
+      const seen = [await averages()];
+      for (const step of [0, 1, 2, 3]) {
+        await steps(engine, experiment, step, step + 1);
+        seen.push(await averages());
+      }
+      assert.deepEqual(seen[1], seen[0]);
+      assert.ok(distance(seen[2], seen[1]) > 0);
+      assert.deepEqual(seen[3], seen[2]);
+      assert.ok(distance(seen[4], seen[3]) > 0);
+      await engine.dispose();
+    }
   });
 
   test('takes batches of another shape without losing its state', async () => {

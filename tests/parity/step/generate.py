@@ -229,7 +229,8 @@ def reuse():
             set_rate(c_optimizer, rate)
             apply(c_optimizer, c_weights, grads, clip_value(0.02))
             run.seen = {}
-        move_average(average, run)
+        if not waiting:  # the average moves once per update
+            move_average(average, run)
         yield out, snapshot(run, average)
 
 

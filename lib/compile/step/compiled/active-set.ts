@@ -5,7 +5,7 @@ import { isOpen, type PhaseSchedule, type TermSchedule } from '../plan.ts';
 export interface ActiveSet {
   readonly key: string;
   readonly phases: readonly ActivePhase[];
-  /** Models whose moving averages move. */
+  /** Models whose moving averages move, once per update. */
   readonly averaged: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export interface ActivePhase {
 export function activeSet(experiment: Experiment, phases: readonly PhaseSchedule[], step: number): ActiveSet {
   const open = phases.filter((p) => isOpen(p.plan.window, step));
   const active = open.map((phase) => ({ phase, terms: phase.terms.filter((t) => t.weightAt(step) !== 0) })).filter((p) => p.terms.length > 0);
-  const averaged = [...new Set(open.flatMap((p) => p.plan.update))].filter((model) => experiment.train.ema[model] !== undefined);
+  const averaged = [...new Set(active.flatMap((p) => p.phase.plan.update))].filter((model) => experiment.train.ema[model] !== undefined);
   const key = JSON.stringify([active.map((p) => [p.phase.plan.name, p.terms.map((t) => t.plan.path)]), averaged]);
   return { key, phases: active, averaged };
 }

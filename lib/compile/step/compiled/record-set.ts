@@ -76,7 +76,7 @@ class SetRecorder {
     const inputs = Object.fromEntries(Object.entries(fields).map(([name, f]) => [name, graph.placeholder(`input_${name.replace(/\W/g, '_')}`, { dtype: DTYPE[f.dtype], shape: f.shape })]));
     const tensors = new Map(Object.entries(inputs).map(([name, value]) => [inputId(name), this.#symbols.tensor(value)]));
     for (const active of set.phases) this.#phase(active, tensors);
-    this.#averages(set.averaged);
+    for (const model of set.averaged) this.#averages(model, set);
     tf.dispose([...this.#kept.values()]);
     const report = this.#done.length === 0 ? undefined : this.#reportNode();
     return { inputs, scalars: [...this.#symbols.scalars.values()], draws: [...this.#symbols.draws.values()], report, slots: [...this.#slots] };
@@ -163,16 +163,23 @@ class SetRecorder {
     if (effects.length > 0) this.#done.push(guard.done(effects));
   }
 
-  #averages(models: readonly string[]): void {
+  #averages(model: string, set: ActiveSet): void {
     const { specs, experiment: { train } } = this.#step;
-    const ids = models.flatMap((model) => [...specs.keys()].filter((id) => id.startsWith(`${model}/`)).map((id) => [id, train.ema[model]] as const));
-    if (ids.length === 0) return;
-    const always = this.#step.graph.constant({ dtype: DTYPE.bool, shape: [], data: Uint8Array.of(1) });
-    const guard = new Guard(this.#step.graph, this.#sound ?? always);
-    this.#done.push(guard.done(ids.map(([id, decay]) => {
-      const moved = movedAverage(this.#symbols.state(`ema:${id}`), this.#symbols.state(`weight:${id}`), decay, specs.get(id)?.trainable === true);
+    const guard = this.#averageGuard(model, set);
+    this.#done.push(guard.done([...specs.values()].filter(({ id }) => id.startsWith(`${model}/`)).map(({ id, trainable }) => {
+      const moved = movedAverage(this.#symbols.state(`ema:${id}`), this.#symbols.state(`weight:${id}`), train.ema[model], trainable);
       return this.#assign(`ema:${id}`, this.#symbols.value(moved), guard);
     })));
+  }
+
+  /** Holds where the step was finite and updates the model: not before the last of accumulated batches. */
+  #averageGuard(model: string, set: ActiveSet): Guard {
+    const { graph } = this.#step;
+    const plans = set.phases.map((p) => p.phase.plan).filter((p) => p.update.includes(model));
+    const sound = this.#sound as Value;
+    if (plans.some((p) => p.optimizer.accumulate === 1)) return new Guard(graph, sound);
+    const updates = this.#symbols.scalar(`update ${model}`, (clock) => (plans.some((p) => clock.accumulated(p.name) === p.optimizer.accumulate - 1) ? 1 : 0));
+    return new Guard(graph, both(graph, sound, this.#symbols.value(tf.greater(updates, 0))));
   }
 
   #declareSlot(key: string, shape: readonly number[]): void {
