@@ -1,17 +1,9 @@
 import { plane } from '../metrics/picture.ts';
 import type { Pair } from '../registry/dataset.ts';
 import type { MetricDefinition, MetricOutcome, SwapResult } from '../registry/metric.ts';
+import type { ControlName } from './control-docs.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import { measureAll, resultOf } from './protocol.ts';
-
-/** Swaps made without a network, which show what each metric can give. */
-export type ControlName = 'copy-target' | 'paste-source' | 'oracle';
-
-export const controlDocs: Readonly<Record<ControlName, string>> = {
-  'copy-target': 'The target unchanged: perfect in pose, expression and background, no identity moved.',
-  'paste-source': 'The source\'s pixels inside the target\'s mask, the target\'s outside.',
-  'oracle': 'The perfect answer, where the data set knows it.',
-};
 
 /** The metrics of each control that the data set allows, on the same pairs as the runs. */
 export async function measureControls(set: EvaluationSet, metrics: readonly MetricDefinition[]): Promise<Partial<Record<ControlName, Record<string, MetricOutcome>>>> {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { controlDocs, type ControlName } from '../evaluate/control-docs.ts';
 import type { Registry } from '../registry/registry.ts';
 import { evaluateClaims } from '../study/claims/evaluate.ts';
 import type { ClaimResult } from '../study/claims/claim.ts';
 import type { StudyPlan, VariantPlan } from '../study/plan.ts';
-import { runFolder } from '../study/plan.ts';
+import { runFolder, runsOf } from '../study/plan.ts';
 import type { Curve, Grid, RunResult, StudyResult, VariantResult } from '../study/result.ts';
 import { compareGraphs } from '../study/compare.ts';
 import { bestPoint } from '../study/sweep/best.ts';
@@ -29,7 +30,7 @@ export function collectStudy(dir: string, plan: StudyPlan, options: CollectOptio
       const m = options.registry.metrics.get(name);
       return m ? [{ name, better: m.better, doc: m.doc, ...(m.unit === undefined ? {} : { unit: m.unit }) }] : [];
     }),
-    variants, ...(plan.layout ? { layout: plan.layout } : {}), claims: claimsOf(plan, variants), ...bestOf(plan, variants),
+    variants, ...(plan.layout ? { layout: plan.layout } : {}), claims: claimsOf(plan, variants), ...bestOf(plan, variants), ...controlsOf(dir, plan),
     curves: plan.variants.flatMap((v) => plan.seeds.flatMap((seed) => curvesOf(dir, v.name, seed))),
     grids: gridsOf(dir, plan), environment: options.environment, commands: options.commands,
   };
@@ -60,6 +61,13 @@ export const runIdFile = (runDir: string): string => path.join(runDir, 'mlflow-r
 
 function readRunId(runDir: string): string | undefined {
   return existsSync(runIdFile(runDir)) ? readFileSync(runIdFile(runDir), 'utf8').trim() : undefined;
+}
+
+/** Every run measures the same controls on the same pairs: those of the first that has them. */
+function controlsOf(dir: string, plan: StudyPlan): Pick<StudyResult, 'controls'> {
+  const measured = runsOf(plan).map((key) => readRecord(path.join(dir, runFolder(key)))?.controls ?? {}).find((c) => Object.keys(c).length > 0);
+  if (!measured) return {};
+  return { controls: Object.entries(measured).map(([name, metrics]) => ({ name, doc: controlDocs[name as ControlName] ?? '', metrics })) };
 }
 
 function bestOf(plan: StudyPlan, variants: readonly VariantResult[]): Pick<StudyResult, 'best'> {

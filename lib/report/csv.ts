@@ -1,16 +1,17 @@
 import { PLUMBING } from './layout.ts';
+import type { StudyResult } from '../study/result.ts';
 import type { Cell, Summary } from './summary.ts';
 
 const SUMMARY_COLUMNS = [
   'study', 'evidence', 'variant', 'baseline', 'metric', 'unit', 'better', 'n', 'undefined', 'mean', 'deviation', 'low', 'high', 'paper',
-  'pairs', 'difference', 'difference-low', 'difference-high', 'hedges-gz',
+  'pairs', 'difference', 'difference-low', 'difference-high', 'hedges-gz', 'best-point',
 ] as const;
 const RUN_COLUMNS = ['study', 'evidence', 'variant', 'seed', 'status', 'metric', 'value', 'run', 'config-hash', 'data-hash', 'code-hash', 'failure'] as const;
 
 /** One line per variant and metric (RFC 4180), numbers in full precision; `low` and `high` are the 95 % t interval over seeds. */
 export function renderCsv(summary: Summary): string {
   const { result, rows } = summary;
-  const lines = rows.flatMap(({ variant, cells }) => cells.map((c) => [result.name, evidence(summary), variant.name, variant.baseline ? 'yes' : 'no', ...cellFields(c)]));
+  const lines = rows.flatMap(({ variant, cells }) => cells.map((c) => [result.name, evidence(summary), variant.name, variant.baseline ? 'yes' : 'no', ...cellFields(c), bestField(result, variant.name)]));
   return document([SUMMARY_COLUMNS, ...lines]);
 }
 
@@ -22,6 +23,9 @@ export function renderRunsCsv(summary: Summary): string {
   ])));
   return document([RUN_COLUMNS, ...lines]);
 }
+
+/** Whether the variant is the sweep's best point; empty where the study looks for none. */
+const bestField = ({ best }: StudyResult, variant: string): Field => best && (best.variant === variant ? 'yes' : 'no');
 
 type Field = string | number | undefined;
 

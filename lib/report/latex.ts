@@ -2,14 +2,16 @@ import { PLUMBING, resultTables } from './layout.ts';
 import type { ResultTable } from './layout.ts';
 import { fixed } from './number.ts';
 import type { Cell, Summary } from './summary.ts';
-import { legend } from './words.ts';
+import { bestText, legend } from './words.ts';
 
 /** The results as LaTeX `table` environments with booktabs rules (`\usepackage{booktabs}`), for pdfLaTeX and its successors alike. */
 export function renderLatex(summary: Summary): string {
   const notes = legend(summary).map((l) => `% ${oneLine(l)}\n`).join('');
+  const best = bestText(summary.result);
+  const note = best === undefined ? '' : `\n\\noindent Best point: ${escapeLatex(best)}.\n`;
   const warning = summary.result.plumbing ? `% ${PLUMBING}\n` : '';
   const tables = resultTables(summary).map((t, i, all) => latexTable(t, labelOf(summary.result.name, all.length > 1 ? i + 1 : undefined)));
-  return `% needs \\usepackage{booktabs}\n${warning}${notes}${tables.join('\n')}`;
+  return `% needs \\usepackage{booktabs}\n${warning}${notes}${tables.join('\n')}${note}`;
 }
 
 const SPECIAL: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import type { ResultTable } from './layout.ts';
-import { PLUMBING, resultTables } from './layout.ts';
+import { metricLabel, PLUMBING, resultTables } from './layout.ts';
 import { signedCount } from './number.ts';
 import type { Summary } from './summary.ts';
-import { cellText, claimEvidence, crossCellText, differenceText, legend, runsText } from './words.ts';
+import { bestText, cellText, CONTROLS_NOTE, controlText, claimEvidence, crossCellText, differenceText, legend, runsText } from './words.ts';
 
 /** A study as GitHub-flavoured Markdown: tables, differences from the baseline, claims, what changed, failures, environment. */
 export function renderMarkdown(summary: Summary): string {
@@ -16,6 +16,8 @@ export function renderMarkdown(summary: Summary): string {
   const sections = [
     ...resultTables(summary).flatMap((t) => [`**${escape(t.caption)}**`, resultTable(t)]),
     list(legend(summary)),
+    ...best(summary),
+    ...controls(summary),
     ...differences(summary),
     ...claims(summary),
     ...changes(summary),
@@ -63,6 +65,17 @@ function differences({ rows, result }: Summary): string[] {
     "Paired by seed, with the 95 % t interval, Hedges' g\\_z and the number of pairs; not corrected for their number.",
     table(['variant', ...first.columns.map((c) => escape(c.label))], body),
   ];
+}
+
+function best({ result }: Summary): string[] {
+  const text = bestText(result);
+  return text === undefined ? [] : [`**Best point:** ${escape(text)}.`];
+}
+
+function controls({ result }: Summary): string[] {
+  if (!result.controls?.length) return [];
+  const rows = result.controls.map((c) => [escape(c.name), ...result.metrics.map((m) => controlText(c, m.name)), escape(c.doc)]);
+  return ['## Controls', CONTROLS_NOTE, table(['control', ...result.metrics.map((m) => escape(metricLabel(m))), 'what it is'], rows)];
 }
 
 function claims({ result }: Summary): string[] {

@@ -1,4 +1,5 @@
 import type { ClaimResult } from '../study/claims/claim.ts';
+import type { Control, StudyResult } from '../study/result.ts';
 import { fixed, pValue, signed } from './number.ts';
 import type { Cell, Summary } from './summary.ts';
 
@@ -41,6 +42,14 @@ export function claimEvidence(claim: ClaimResult): string[] {
   return [...parts, ...level, ...claim.notes];
 }
 
+/** A sweep's best point: `p-04 (tap 2, clip off): csim 0.4512, the highest mean over finished seeds`; undefined where there is none. */
+export function bestText({ best, metrics }: StudyResult): string | undefined {
+  if (!best) return undefined;
+  const levels = Object.entries(best.factors ?? {}).map(([axis, level]) => `${axis} ${level}`);
+  const direction = metrics.find((m) => m.name === best.metric)?.better === 'lower' ? 'lowest' : 'highest';
+  return `${best.variant}${levels.length > 0 ? ` (${levels.join(', ')})` : ''}: ${best.metric} ${fixed(best.value, 4)}, the ${direction} mean over finished seeds`;
+}
+
 /** What the marks of the tables mean, one sentence each. */
 export function legend({ rows, result }: Summary): string[] {
   const paper = rows.some((r) => r.variant.paper);
@@ -59,4 +68,12 @@ export function runsText({ rows, runs }: Summary): string {
   const others = runs.total - runs.finished - runs.failed;
   const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
   return `${plural(rows.length, 'variant')}, ${plural(runs.total, 'run')}: ${runs.finished} finished${runs.failed > 0 ? `, ${runs.failed} failed` : ''}${others > 0 ? `, ${others} not finished` : ''}`;
+}
+
+/** What the rows of controls are. */
+export const CONTROLS_NOTE = 'Swaps made without a network, on the pairs that every run swaps: they show what each metric can give.';
+
+/** A control's value of a metric. */
+export function controlText({ metrics }: Control, metric: string): string {
+  return metrics[metric] === undefined ? '–' : fixed(metrics[metric], 3);
 }

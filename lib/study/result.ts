@@ -16,12 +16,21 @@ export interface StudyResult {
   readonly claims: readonly ClaimResult[];
   /** Of a sweep with an objective: the best point so far. */
   readonly best?: BestPoint;
+  /** Metrics of swaps made without a network, on the pairs that every run swaps. */
+  readonly controls?: readonly Control[];
   readonly curves: readonly Curve[];
   readonly grids: readonly Grid[];
   /** Name and value, such as `engine` and `tfjs-node 4.22.0, 2 threads`. */
   readonly environment: Readonly<Record<string, string>>;
   /** Command lines that made the study and that go on from it. */
   readonly commands: readonly string[];
+}
+
+/** What a metric gives without a network: `copy-target`, `paste-source`, and the perfect answer where the data set knows it. */
+export interface Control {
+  readonly name: string;
+  readonly doc: string;
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
 export interface BestPoint {

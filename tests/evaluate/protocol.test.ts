@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDataset } from '../../lib/datasets/open.ts';
-import { controlDocs, measureControls } from '../../lib/evaluate/controls.ts';
+import { controlDocs } from '../../lib/evaluate/control-docs.ts';
+import { measureControls } from '../../lib/evaluate/controls.ts';
 import { openEvaluationSet, type EvaluationSet } from '../../lib/evaluate/evaluation-set.ts';
 import { evaluateSwaps } from '../../lib/evaluate/protocol.ts';
 import { defineMetric } from '../../lib/registry/metric.ts';

@@ -92,6 +92,7 @@ export function hostile(): StudyResult {
   return {
     ...plain, name: evil, question: evil, profile: evil, metrics: base.metrics.map((m) => ({ ...m, doc: evil, unit: evil })),
     variants: [{ ...first, name: evil, changes: { nodes: 1, parameters: 1, macs: 1, patches: [evil] }, runs: [failed({ ...first.runs[0], runId: evil, configHash: evil, dataHash: evil, codeHash: evil }, evil)] }, ...rest],
+    controls: [{ name: evil, doc: evil, metrics: { csim: 1 } }], best: { variant: evil, metric: evil, value: 1, factors: { [evil]: evil } },
     claims: [{ expect: evil, verdict: 'undecided', comparisons: [], notes: [evil] }],
     curves: [{ variant: evil, seed: 0, term: evil, points: [[0, 1], [1, 2]] }],
     grids: [{ title: evil, alt: evil, path: 'a b/<x>".png' }],

@@ -3,6 +3,7 @@ import { PLUMBING, resultTables } from '../layout.ts';
 import type { Summary } from '../summary.ts';
 import { legend, runsText } from '../words.ts';
 import { claimSection } from './claims.ts';
+import { bestSection, controlSection } from './controls.ts';
 import { curveSection } from './curves.ts';
 import { differenceSection } from './differences.ts';
 import { html, trusted } from './markup.ts';
@@ -21,6 +22,8 @@ export async function renderHtml(summary: Summary): Promise<string> {
   const { result } = summary;
   const anchor = anchorsOf(result);
   const optional: [string, string, Markup | undefined][] = [
+    ['best', 'Best point', bestSection(result)],
+    ['controls', 'Controls', controlSection(result)],
     ['claims', 'Claims', claimSection(summary)],
     ['differences', 'Differences', differenceSection(summary)],
     ['changes', 'Changes', changeSection(result)],
