@@ -1,9 +1,11 @@
 import { createEagerStep } from '../compile/step/eager.ts';
 import type { EngineChoice } from '../engine/contract.ts';
+import { engineText } from '../engine/engine-text.ts';
 import { loadEngine } from '../engine/engine.ts';
 import { settleThreads } from '../engine/threads.ts';
+import { HoistedStep } from '../hoist/hoisted-step.ts';
 import type { Experiment } from '../ir/experiment.ts';
-import type { OpenStep } from '../launch/execute.ts';
+import type { OpenStep } from '../launch/training.ts';
 import type { Registry } from '../registry/registry.ts';
 import { givenWeights } from '../train/given-weights.ts';
 import { openThreadedStep } from '../train/thread/threaded-step.ts';
@@ -42,6 +44,6 @@ export async function openStep(options: OpenStepOptions): Promise<OpenStep> {
 async function openHere({ experiment, seed, engine: choice, threads, registry: load, notice }: OpenStepOptions): Promise<OpenStep> {
   const engine = await loadEngine({ engine: choice, ...(threads === undefined ? {} : { threads }) });
   engine.notices.forEach(notice);
-  const step = createEagerStep(experiment, { registry: await load(), seed, given: givenWeights(experiment) });
+  const step = new HoistedStep(experiment, { registry: await load(), seed, given: givenWeights(experiment), engine: engineText(engine), create: createEagerStep });
   return { step, engine, compute: async () => undefined };
 }

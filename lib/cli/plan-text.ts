@@ -1,9 +1,10 @@
+import type { Experiment } from '../ir/experiment.ts';
 import type { Registry } from '../registry/registry.ts';
 import { compareGraphs } from '../study/compare.ts';
 import type { StudyPlan } from '../study/plan.ts';
 
-/** What a study would run, for `run --plan`. */
-export function planText(plan: StudyPlan, registry: Registry): string {
+/** What a study would run, for `run --plan`; `hoisting` tells what a run of an experiment computes once per sample. */
+export async function planText(plan: StudyPlan, registry: Registry, hoisting: (experiment: Experiment) => Promise<readonly string[]>): Promise<string> {
   const baseline = plan.variants.find((v) => v.baseline) ?? plan.variants[0];
   const lines = plan.variants.map((v) => {
     const { nodes, parameters, macs } = compareGraphs(baseline.experiment, v.experiment, registry);
@@ -13,8 +14,19 @@ export function planText(plan: StudyPlan, registry: Registry): string {
   const { data, train } = baseline.experiment;
   return [
     `${plan.name}${plan.profile ? ` (${plan.profile})` : ''}: ${plan.variants.length} variants x ${plan.seeds.length} seeds = ${plan.variants.length * plan.seeds.length} runs`,
-    `${train.steps} steps of ${data.batch} pairs at ${data.size}x${data.size} from ${data.dataset}`, ...lines,
+    `${train.steps} steps of ${data.batch} pairs at ${data.size}x${data.size} from ${data.dataset}`, ...lines, ...(await hoistingOf(plan, hoisting)),
   ].join('\n');
+}
+
+/** Told once for variants that hoist alike. */
+async function hoistingOf(plan: StudyPlan, hoisting: (experiment: Experiment) => Promise<readonly string[]>): Promise<string[]> {
+  const alike = new Map<string, string[]>();
+  for (const { name, experiment } of plan.variants) {
+    const text = (await hoisting(experiment)).join('\n');
+    alike.set(text, [...(alike.get(text) ?? []), name]);
+  }
+  if (alike.size === 1) return [...alike.keys()];
+  return [...alike].map(([text, names]) => `${names.join(', ')}: ${text}`);
 }
 
 const signed = (n: number): string => `${n > 0 ? '+' : ''}${n.toLocaleString('en-US')}`;

@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { SessionError } from '../compile/graph/session-error.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { cacheFolder } from '../faces/assets/wheel.ts';
 import type { Experiment } from '../ir/experiment.ts';
-import type { OpenStep } from '../launch/execute.ts';
+import type { OpenStep } from '../launch/training.ts';
 import { RESTART_CODE, type RunMessage, type RunOrder } from '../launch/messages.ts';
 import { readPlan, writeRecord, type RunRecord } from '../launch/run-files.ts';
 import type { Registry } from '../registry/registry.ts';
 import { runFolder, type StudyPlan } from '../study/plan.ts';
+import { systemClock } from '../tracking/clock.ts';
 import { EXIT } from './exit.ts';
 import { openStep } from './open-step.ts';
 import { loadPlugins } from './plugins.ts';
@@ -38,6 +40,8 @@ async function executeIn(order: RunOrder, experiment: Experiment, step: Promise<
     return await executeRun({
       experiment, seed: order.seed, registry: await openRegistry(order), openStep: () => step, signal, eager: order.eager === true, tool: toolName(), now: () => performance.now() / 1000,
       name: `${order.study}/${order.variant}/seed-${order.seed}`, dir: folderOf(order),
+      notice: (text) => tell({ type: 'notice', text }),
+      ...(order.hoistLimit === undefined ? {} : { hoist: { cache: cacheFolder(), limit: order.hoistLimit, now: systemClock().now() / 1000 } }),
       emit: (event) => {
         if (event.type === 'started') reached(event.step);
         if (event.type === 'step') reached(event.step + 1);

@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createCompiledStep } from '../compile/step/compiled/compiled.ts';
-import type { StepEngine } from '../compile/step/step-engine.ts';
 import type { EngineChoice } from '../engine/contract.ts';
+import { engineText } from '../engine/engine-text.ts';
 import { loadEngine } from '../engine/engine.ts';
+import type { HoistableStep } from '../hoist/hoistable-step.ts';
+import { HoistedStep } from '../hoist/hoisted-step.ts';
 import type { Experiment } from '../ir/experiment.ts';
 import { standardOps } from '../ops/index.ts';
 import { standardOptimizers } from '../optimizers/index.ts';
@@ -22,7 +24,7 @@ export interface StepStart {
 async function open({ experiment, seed, engine: choice, plugins }: StepStart): Promise<ServedStep> {
   const [registry, engine] = [await stepRegistry(plugins), await loadEngine({ engine: choice })];
   const opened = { engine: { name: engine.name, identity: engine.identity }, notices: engine.notices };
-  return { step: engine.binding ? createCompiledStep(experiment, { registry, seed, given: givenWeights(experiment) }) : nothing(), opened };
+  return { step: engine.binding ? new HoistedStep(experiment, { registry, seed, given: givenWeights(experiment), engine: engineText(engine), create: createCompiledStep }) : nothing(), opened };
 }
 
 /** What a step computes with: data sets and metrics stay in the main thread. */
@@ -32,9 +34,9 @@ async function stepRegistry(plugins: readonly string[]): Promise<Registry> {
 }
 
 /** Without a native engine the step runs in the main thread. */
-function nothing(): StepEngine {
+function nothing(): HoistableStep {
   const refuse = (): Promise<never> => Promise.reject(new Error('this thread has no native engine'));
-  return { run: refuse, weights: refuse, save: refuse, restore: refuse, dispose: async () => undefined };
+  return { hoist: refuse, hoisted: refuse, run: refuse, weights: refuse, save: refuse, restore: refuse, dispose: async () => undefined };
 }
 
 // Other modules take the types above; only as a thread does it do anything.

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import type { LookUp } from '../hoist/look-up.ts';
 import type { Batch } from './batch.ts';
 import { errorFrom, type Opened, type Order, type Reply, type ThreadStart } from './messages.ts';
 import { siblingModule, startThread } from './thread.ts';
@@ -48,6 +49,11 @@ export class BatchThread {
       this.#waiting.set(step, [...(this.#waiting.get(step) ?? []), { resolve, reject }]);
       this.#worker.postMessage({ step } satisfies Order);
     });
+  }
+
+  /** Completes the batches ordered from now on. */
+  lookUp(request: LookUp): void {
+    this.#worker.postMessage({ lookUp: request } satisfies Order);
   }
 
   /** Lets the data set close, then ends the thread; a thread that does not end within two seconds is ended. */

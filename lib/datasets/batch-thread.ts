@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { lookUp, type LookUp } from '../hoist/look-up.ts';
 import { assembleBatch, batchFields } from './batch.ts';
-import { errorData, type Order, type Reply, type ThreadStart } from './messages.ts';
+import { errorData, openedOf, type Order, type Reply, type ThreadStart } from './messages.ts';
 import { openDataset } from './open.ts';
 import { withTokens } from './tokens.ts';
 
@@ -13,9 +14,11 @@ if (parentPort) {
     const dataset = await withTokens(await openDataset(reference), request.fields);
     batchFields(dataset, request.fields);
     let queue = Promise.resolve();
+    let wanted: LookUp | undefined;
     const make = async (step: number): Promise<void> => {
       try {
-        const batch = await assembleBatch(dataset, request, step);
+        const assembled = await assembleBatch(dataset, request, step);
+        const batch = wanted ? { ...assembled, ...(await lookUp(assembled, wanted)) } : assembled;
         send({ kind: 'batch', step, batch }, Object.values(batch).map((array) => array.data.buffer as ArrayBuffer));
       } catch (error) {
         send({ kind: 'failed', step, error: errorData(error) });
@@ -25,10 +28,9 @@ if (parentPort) {
       queue = queue.then(order === 'close' ? async () => {
         await dataset.close?.();
         port.close();
-      } : () => make(order.step));
+      } : 'lookUp' in order ? async () => { wanted = order.lookUp; } : () => make(order.step));
     });
-    const { hash, description, fields } = dataset;
-    send({ kind: 'opened', opened: { hash, description, fields } });
+    send({ kind: 'opened', opened: openedOf(dataset) });
   } catch (error) {
     send({ kind: 'failed-to-open', error: errorData(error) });
   }

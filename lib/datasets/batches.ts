@@ -1,6 +1,7 @@
+import { lookUp, type LookUp } from '../hoist/look-up.ts';
 import { assembleBatch, batchFields, type Batch, type BatchRequest } from './batch.ts';
 import { BatchThread } from './batch-thread-handle.ts';
-import type { Opened } from './messages.ts';
+import { openedOf, type Opened } from './messages.ts';
 import { withTokens } from './tokens.ts';
 import { openDataset, type DatasetReference } from './open.ts';
 
@@ -19,6 +20,8 @@ export interface BatchesOptions {
 export interface Batches extends Opened {
   /** The batch of a step (from 0). Any order is right; rising steps without gaps are fast. */
   batch(step: number): Promise<Batch>;
+  /** Adds what is kept of their samples to all batches; to be called before the first is asked for. */
+  lookUp(request: LookUp): void;
   /** Ends the threads; pending batches are rejected. */
   close(): Promise<void>;
 }
@@ -43,14 +46,19 @@ export async function openBatches(options: BatchesOptions): Promise<Batches> {
 async function inThisThread({ dataset: reference, request }: BatchesOptions): Promise<Batches> {
   const dataset = await withTokens(await openDataset(reference), request.fields);
   batchFields(dataset, request.fields);
-  const { hash, description, fields } = dataset;
-  return { hash, description, fields, batch: (step) => assembleBatch(dataset, request, step), close: async () => dataset.close?.() };
+  let wanted: LookUp | undefined;
+  const batch = async (step: number): Promise<Batch> => {
+    const assembled = await assembleBatch(dataset, request, step);
+    return wanted ? { ...assembled, ...(await lookUp(assembled, wanted)) } : assembled;
+  };
+  return { ...openedOf(dataset), batch, lookUp: (asked) => { wanted = asked; }, close: async () => dataset.close?.() };
 }
 
 class PrefetchedBatches implements Batches {
   readonly hash: string;
   readonly description: string;
   readonly fields: Opened['fields'];
+  readonly samples: number | undefined;
   readonly #threads: readonly BatchThread[];
   readonly #ahead: number;
   readonly #end: number;
@@ -61,9 +69,14 @@ class PrefetchedBatches implements Batches {
     this.hash = opened.hash;
     this.description = opened.description;
     this.fields = opened.fields;
+    this.samples = opened.samples;
     this.#threads = threads;
     this.#ahead = ahead;
     this.#end = end;
+  }
+
+  lookUp(request: LookUp): void {
+    this.#threads.forEach((thread) => thread.lookUp(request));
   }
 
   async batch(step: number): Promise<Batch> {

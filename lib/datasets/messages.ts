@@ -1,5 +1,6 @@
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { FieldSpec } from '../registry/dataset.ts';
+import type { LookUp } from '../hoist/look-up.ts';
+import type { Dataset, FieldSpec } from '../registry/dataset.ts';
 import type { Batch, BatchRequest } from './batch.ts';
 import type { DatasetReference } from './open.ts';
 
@@ -9,14 +10,21 @@ export interface ThreadStart {
   readonly request: BatchRequest;
 }
 
-/** To the thread: make a step's batch, or close the data set and end. */
-export type Order = { readonly step: number } | 'close';
+/** To the thread: make a step's batch, complete batches from here on, or close the data set and end. */
+export type Order = { readonly step: number } | { readonly lookUp: LookUp } | 'close';
 
 /** What a data set says of itself once it is open. */
 export interface Opened {
   readonly hash: string;
   readonly description: string;
   readonly fields: Readonly<Record<string, FieldSpec>>;
+  /** Training samples; undefined for a stream without an end. */
+  readonly samples: number | undefined;
+}
+
+export function openedOf(dataset: Dataset): Opened {
+  const { hash, description, fields } = dataset;
+  return { hash, description, fields, samples: dataset.length('train') };
 }
 
 /** From the thread. */

@@ -1,15 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { compileModel } from '../compile/model.ts';
-import type { Batch, StepEngine } from '../compile/step/step-engine.ts';
-import { openBatches, type Batches } from '../datasets/batches.ts';
 import type { Batch as DataBatch } from '../datasets/batch.ts';
-import type { Engine } from '../engine/contract.ts';
+import { engineText } from '../engine/engine-text.ts';
 import { tf } from '../engine/tf.ts';
 import { measureControls } from '../evaluate/controls.ts';
 import { openEvaluationSet, type EvaluationSet } from '../evaluate/evaluation-set.ts';
 import { evaluateSwaps, type Evaluation } from '../evaluate/protocol.ts';
 import { loadFaceNetworks } from '../faces/networks/load.ts';
+import type { HoistSettings } from '../hoist/hoistable-step.ts';
 import type { Experiment } from '../ir/experiment.ts';
 import { createStandardMetrics } from '../metrics/index.ts';
 import { withDefaults } from '../registry/attributes.ts';
@@ -19,6 +18,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { TrainEvent } from '../train/events.ts';
 import { train } from '../train/train.ts';
 import { swapGrid } from './grid.ts';
+import { openTraining, type OpenStep, type Training } from './training.ts';
 import { readSteps, recordEvent, writeRecord, type RunRecord } from './run-files.ts';
 
 export interface ExecuteOptions {
@@ -33,18 +33,14 @@ export interface ExecuteOptions {
   readonly signal: AbortSignal;
   /** Evaluate op by op; wasm always does. */
   readonly eager: boolean;
+  /** Computes what depends on one sample and frozen weights alone once, and keeps it; undefined: at every step. */
+  readonly hoist?: HoistSettings;
   readonly tool: string;
   /** Seconds. */
   readonly now: () => number;
   readonly emit: (event: TrainEvent) => void;
-}
-
-/** What trains a run. */
-export interface OpenStep {
-  readonly step: StepEngine;
-  readonly engine: EngineText;
-  /** Makes the same engine compute in this thread: once the step is disposed of, for evaluation. */
-  readonly compute: () => Promise<unknown>;
+  /** Lines that the user should see. */
+  readonly notice?: (text: string) => void;
 }
 
 const SAMPLES = 6;
@@ -54,27 +50,21 @@ export async function executeRun(options: ExecuteOptions): Promise<RunRecord> {
   const { experiment, dir } = options;
   mkdirSync(dir, { recursive: true });
   const begun = options.now();
-  const { opened, batches } = await openBoth(options);
+  const training = await openTraining(options);
+  const { opened, dataHash, identity } = training;
   try {
-    const step = await trainRun(options, opened, batches);
-    const base = { step, configHash: experiment.hash, engine: engineText(opened.engine), seconds: secondsSpent(options, begun) };
-    if (step < experiment.train.steps) return finish(dir, { ...base, status: 'interrupted', metrics: {}, failures: {}, controls: {}, dataHash: batches.hash });
+    const step = await trainRun(options, training);
+    const base = {
+      step, configHash: experiment.hash, engine: engineText(opened.engine), seconds: secondsSpent(options, begun),
+      hoisted: { values: identity.hoisted ?? 'none', ...(await opened.step.hoisted()) },
+    };
+    if (step < experiment.train.steps) return finish(dir, { ...base, status: 'interrupted', metrics: {}, failures: {}, controls: {}, dataHash });
     const { evaluation, controls } = await evaluateRun(options, opened);
     const metrics = mapValues(evaluation.metrics, (m) => m.value);
     return finish(dir, { ...base, status: 'finished', metrics, failures: mapValues(evaluation.metrics, (m) => m.failures), controls, dataHash: evaluation.hash });
   } finally {
-    await batches.close();
-    await opened.step.dispose();
+    await training.close();
   }
-}
-
-/** The step and the data, opened side by side; where one fails, the other is closed. */
-async function openBoth({ experiment, seed, openStep }: ExecuteOptions): Promise<{ readonly opened: OpenStep; readonly batches: Batches }> {
-  const [opened, batches] = await Promise.allSettled([openStep(), openTraining(experiment, seed)]);
-  if (opened.status === 'fulfilled' && batches.status === 'fulfilled') return { opened: opened.value, batches: batches.value };
-  if (opened.status === 'fulfilled') await opened.value.step.dispose();
-  if (batches.status === 'fulfilled') await batches.value.close();
-  throw (opened.status === 'rejected' ? opened : (batches as PromiseRejectedResult)).reason;
 }
 
 function finish(dir: string, record: RunRecord): RunRecord {
@@ -83,45 +73,17 @@ function finish(dir: string, record: RunRecord): RunRecord {
 }
 
 /** Trains to the end or to the abort; gives the steps done. */
-async function trainRun(options: ExecuteOptions, opened: OpenStep, batches: Batches): Promise<number> {
-  const { experiment, dir, seed, signal, now } = options;
+async function trainRun(options: ExecuteOptions, { opened, batches, identity }: Training): Promise<number> {
+  const { experiment, dir, signal, now } = options;
   let done = 0;
-  const events = train({
-    engine: opened.step, steps: experiment.train.steps, dir, checkpoint: experiment.train.checkpoint, signal, now,
-    identity: { experiment: experiment.hash, seed, engine: engineText(opened.engine) },
-    batches: { batch: async (step) => stepBatch(await batches.batch(step), experiment) },
-  });
+  const events = train({ engine: opened.step, steps: experiment.train.steps, dir, checkpoint: experiment.train.checkpoint, signal, now, identity, batches });
   for await (const event of events) {
     recordEvent(dir, event);
     options.emit(event);
+    if (event.type === 'step' && event.outcome.notice !== undefined) options.notice?.(event.outcome.notice);
     if (event.type === 'interrupted' || event.type === 'trained') done = event.step;
   }
   return done;
-}
-
-export type EngineText = Pick<Engine, 'name' | 'identity'>;
-
-/** What results depend on down to their last bits. */
-export function engineText({ name, identity }: EngineText): string {
-  return [name, `tensorflow ${identity.tensorflowVersion ?? 'none'}`, `${identity.threads} threads`, identity.gpu ?? identity.cpuFeatures.join(' ')].join(', ');
-}
-
-/** Far enough apart that no two seeds ever see the same pairs. */
-const PAIRS_PER_SEED = 1e9;
-
-/** One data set for all runs; every seed goes through pairs of its own, the same for all variants. */
-export function openTraining(experiment: Experiment, seed: number): Promise<Batches> {
-  const { data } = experiment;
-  return openBatches({
-    dataset: { name: data.dataset, attrs: data.attrs, options: { size: data.size, seed: data.seed } },
-    request: { fields: [...new Set(Object.values(data.inputs))], batch: data.batch, split: 'train', policy: data.pairs, first: seed * PAIRS_PER_SEED },
-    end: experiment.train.steps,
-  });
-}
-
-/** Batches come by data field; the step's inputs have names of their own. */
-export function stepBatch(batch: DataBatch, experiment: Experiment): Batch {
-  return mapValues(experiment.data.inputs, (field) => batch[field]);
 }
 
 async function evaluateRun(options: ExecuteOptions, { step, compute }: OpenStep): Promise<{ evaluation: Evaluation; controls: RunRecord['controls'] }> {

@@ -14,6 +14,8 @@ export interface RunOrder {
   readonly plugins: readonly string[];
   /** Train op by op instead of by one compiled graph. */
   readonly eager?: boolean;
+  /** Bytes that values computed once per sample may take; left out: none are. */
+  readonly hoistLimit?: number;
   /** Steps at which TensorFlow failed in an earlier process of this run: failing there again fails the run. */
   readonly restarted: readonly number[];
 }

@@ -19,6 +19,8 @@ export interface RunRecord {
   readonly configHash: string;
   readonly dataHash: string;
   readonly engine: string;
+  /** Which values were computed once per sample (`none`, or a hash), how many of them were read, and for how many samples they were computed. */
+  readonly hoisted?: { readonly values: string; readonly read: number; readonly computed: number };
   readonly failure?: string;
 }
 

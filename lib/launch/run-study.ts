@@ -15,6 +15,8 @@ export interface StudyOptions {
   readonly plugins: readonly string[];
   /** Train op by op instead of by one compiled graph. */
   readonly eager?: boolean;
+  /** Bytes that values computed once per sample may take; left out: none are. */
+  readonly hoistLimit?: number;
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
@@ -92,6 +94,7 @@ function orderOf(plan: StudyPlan, key: RunKey, restarted: readonly number[], opt
   return {
     studyDir: options.dir, study: plan.name, variant: key.variant, seed: key.seed, engine: options.engine, plugins: options.plugins, restarted,
     ...(options.threads === undefined ? {} : { threads: options.threads }), ...(options.eager ? { eager: true } : {}),
+    ...(options.hoistLimit === undefined ? {} : { hoistLimit: options.hoistLimit }),
   };
 }
 

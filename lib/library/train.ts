@@ -1,8 +1,11 @@
 import { createCompiledStep } from '../compile/step/compiled/compiled.ts';
 import { createEagerStep } from '../compile/step/eager.ts';
 import type { Engine } from '../engine/contract.ts';
+import { engineText } from '../engine/engine-text.ts';
 import type { Experiment } from '../ir/experiment.ts';
-import { engineText, openTraining, stepBatch } from '../launch/execute.ts';
+import type { HoistSettings } from '../hoist/hoistable-step.ts';
+import { HoistedStep } from '../hoist/hoisted-step.ts';
+import { openTraining } from '../launch/training.ts';
 import type { Registry } from '../registry/registry.ts';
 import { standardRegistry } from '../standard-registry.ts';
 import type { TrainEvent } from '../train/events.ts';
@@ -20,23 +23,24 @@ export interface TrainRunOptions {
   readonly signal?: AbortSignal;
   /** Op by op instead of by one compiled graph. */
   readonly eager?: boolean;
+  /** Computes what depends on one sample and frozen weights alone once, and keeps it in a folder; left out: at every step. */
+  readonly hoist?: HoistSettings;
 }
 
 /** Trains an experiment and tells of every step; what is done with the events is the caller's. @throws NonFiniteError, DiagnosticError */
 export async function* train(experiment: Experiment, options: TrainRunOptions): AsyncGenerator<TrainEvent> {
   const { dir, engine, seed = 0, registry = standardRegistry() } = options;
   const create = options.eager || !engine.binding ? createEagerStep : createCompiledStep;
-  const step = create(experiment, { registry, seed, given: givenWeights(experiment) });
-  const batches = await openTraining(experiment, seed);
+  const step = new HoistedStep(experiment, { registry, seed, given: givenWeights(experiment), engine: engineText(engine), create });
+  const training = await openTraining({ experiment, seed, openStep: async () => ({ step, engine, compute: async () => undefined }), ...(options.hoist ? { hoist: options.hoist } : {}) });
   try {
+    const { batches, identity } = training;
     yield* trainSteps({
-      engine: step, steps: experiment.train.steps, dir, checkpoint: experiment.train.checkpoint, now: () => performance.now() / 1000,
-      identity: { experiment: experiment.hash, seed, engine: engineText(engine) }, ...(options.signal ? { signal: options.signal } : {}),
-      batches: { batch: async (at) => stepBatch(await batches.batch(at), experiment) },
+      engine: step, batches, identity, steps: experiment.train.steps, dir, checkpoint: experiment.train.checkpoint, now: () => performance.now() / 1000,
+      ...(options.signal ? { signal: options.signal } : {}),
     });
   } finally {
-    await batches.close();
-    await step.dispose();
+    await training.close();
   }
 }
 

@@ -12,6 +12,7 @@ export const absoluteDifference = defineOp({
   inputs: ['a', 'b'],
   shape: (a, inputs) => [reducedShape(combinedShape(inputs), a.reduce)],
   build: (attrs) => ([a, b]) => [reduced(absolute(tf.sub(a, b)), attrs.reduce)],
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 'H', 'W', 3], ['N', 'H', 'W', 3]], out: [[]] },
     { attrs: { reduce: 'sum' }, in: [[2, 3], [2, 3]], out: [[]] },

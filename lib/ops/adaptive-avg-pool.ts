@@ -28,6 +28,7 @@ export const adaptiveAvgPool = defineOp({
     const equal = h % outH === 0 && w % outW === 0 && h / outH === w / outW;
     return [equal ? averageWindows(x, h / outH, h / outH) : separable(means(h, outH), means(w, outW))(x)];
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { to: 7 }, in: [['N', 14, 14, 'C']], out: [['N', 7, 7, 'C']] },
     { attrs: { to: [3, 2] }, in: [[2, 7, 5, 2]], out: [[2, 3, 2, 2]] },

@@ -35,6 +35,7 @@ export const affineWarp = defineOp({
     const size: Size = a.to === undefined ? [h, w] : [boundDim(a.to[0], 'the height'), boundDim(a.to[1], 'the width')];
     return [sampleImage(x, positions(matrix, [h, w], size, a), samplingOf(a))];
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { padding: 'border' }, in: [['N', 2, 3, 'C'], ['N', 2, 3]], out: [['N', 2, 3, 'C']], values: ['normal', 'unit'] },
     { attrs: { to: [3, 7] }, in: [[2, 5, 4, 2], [2, 2, 3]], out: [[2, 3, 7, 2]], values: ['normal', 'unit'] },

@@ -2,6 +2,7 @@ import { tf } from '../engine/tf.ts';
 import { defineOp } from '../registry/op.ts';
 import { stopGradient } from './kernels/stop-gradient.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
+import { rowsAcrossAxis } from './shared/rows.ts';
 
 export const argmax = defineOp({
   name: 'argmax',
@@ -15,7 +16,7 @@ export const argmax = defineOp({
   },
   dtypes: () => ['int32'],
   build: ({ axis }) => ([x]) => [tf.argMax(stopGradient(x), axisIndex(axis, x.rank))],
-  traits: { nondifferentiable: true },
+  traits: { rows: rowsAcrossAxis, nondifferentiable: true },
   examples: [
     { attrs: { axis: 1 }, in: [['N', 77]], out: [['N']] },
     { attrs: { axis: 'channels' }, in: [[2, 3, 5, 4]], out: [[2, 3, 5]] },

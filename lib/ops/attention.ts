@@ -33,6 +33,7 @@ export const attention = defineOp({
     const weights = softmax(a.causal ? tf.add(scores, futureMask(t)) : scores);
     return [tf.reshape(tf.transpose(tf.matMul(weights, perHead(v)), [0, 2, 1, 3]), [n, t, v.shape[2] as number])];
   },
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 5, 6], ['N', 5, 6], ['N', 5, 6]], out: [['N', 5, 6]] },
     { attrs: { heads: 2 }, in: [[2, 3, 8], [2, 4, 8], [2, 4, 6]], out: [[2, 3, 6]] },

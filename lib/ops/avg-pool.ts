@@ -21,6 +21,7 @@ export const avgPool = defineOp({
   shape: (a, [x]) => [pooledShape(a, x)],
   macs: (a, _, [out]) => multiplyDims(a.size * a.size, ...out),
   build: (a) => ([x]) => [average(x, a)],
+  traits: { rows: 'each' },
   examples: [
     { attrs: { size: 2 }, in: [['N', 'H', 'W', 'C']], out: [['N', 'H/2', 'W/2', 'C']] },
     { attrs: { size: 2 }, in: [[2, 7, 4, 3]], out: [[2, 3, 2, 3]] },

@@ -20,6 +20,7 @@ export const batchNorm = defineOp({
   },
   weights: (a, [x]) => ({ ...affineWeights(a.affine, x[x.length - 1]), ...runningStatistics(a.momentum, x[x.length - 1]) }),
   build: (a) => ([x], weights, context) => [normalize(x, weights, a.eps, context)],
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 'H', 'W', 4]], out: [['N', 'H', 'W', 4]] },
     { in: [[3, 4, 5, 4]], out: [[3, 4, 5, 4]], statistics: 'stored' },

@@ -14,5 +14,6 @@ export const bias = defineOp({
   },
   weights: (a, [x]) => ({ bias: { shape: [x[x.length - 1]], init: asInit(a.init) } }),
   build: () => ([x], weights) => [addBias(x, weights.bias)],
+  traits: { rows: 'each' },
   examples: [{ in: [['N', 'H', 'W', 3]], out: [['N', 'H', 'W', 3]] }, { in: [[2, 5]], out: [[2, 5]] }],
 });

@@ -37,6 +37,7 @@ export const blur = defineOp({
     const rows = convolve('depthwise', padded, filter(a.sigma, side, c, [side, 1]), [1, 1], [0, 0, 0, 0]);
     return [convolve('depthwise', rows, filter(a.sigma, side, c, [1, side]), [1, 1], [0, 0, 0, 0])];
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { sigma: 1.5 }, in: [['N', 16, 16, 'C']], out: [['N', 16, 16, 'C']] },
     { attrs: { sigma: 0.8, size: 3 }, in: [[2, 5, 4, 2]], out: [[2, 5, 4, 2]] },

@@ -14,6 +14,7 @@ export const cast = defineOp({
     if (dtype === x.dtype) return [tf.clone(x)];
     return [dtype === 'bool' ? tf.notEqual(stopGradient(x), tf.scalar(0, x.dtype)) : tf.cast(stopGradient(x), dtype)];
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { dtype: 'float32' }, in: [['N', 'H', 'W']], out: [['N', 'H', 'W']], values: [{ below: 5 }] },
     { attrs: { dtype: 'int32' }, in: [[3, 5]], out: [[3, 5]], values: [{ below: 9 }] },

@@ -2,6 +2,7 @@ import { tf } from '../engine/tf.ts';
 import { defineOp, ShapeError } from '../registry/op.ts';
 import { dimText } from '../shape/dim.ts';
 import { exactQuotient } from './shared/dims.ts';
+import { rowsOfVectors } from './shared/rows.ts';
 import { requireRank } from './shared/shapes.ts';
 
 export const channelShuffle = defineOp({
@@ -22,6 +23,7 @@ export const channelShuffle = defineOp({
     const split = tf.reshape(x, [...outer, groups, x.shape[r] / groups]);
     return [tf.reshape(tf.transpose(split, [...outer.map((_, i) => i), r + 1, r]), x.shape)];
   },
+  traits: { rows: rowsOfVectors },
   examples: [
     { attrs: { groups: 2 }, in: [['N', 'H', 'W', 8]], out: [['N', 'H', 'W', 8]] },
     { attrs: { groups: 3 }, in: [[2, 3, 5, 6]], out: [[2, 3, 5, 6]] },

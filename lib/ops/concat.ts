@@ -4,6 +4,7 @@ import { addDims } from '../shape/dim.ts';
 import { compareShapes, shapeText } from '../shape/shape.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
 import { withAxis } from './shared/dims.ts';
+import { rowsOfConcat } from './shared/rows.ts';
 
 export const concat = defineOp({
   name: 'concat',
@@ -23,6 +24,7 @@ export const concat = defineOp({
     return [withAxis(items[0], at, addDims(...items.map((s) => s[at])))];
   },
   build: ({ axis }) => (items) => [tf.concat([...items], axisIndex(axis, items[0].rank))],
+  traits: { rows: rowsOfConcat },
   examples: [
     { attrs: { axis: 'channels' }, in: [['N', 'H', 'W', 8], ['N', 'H', 'W', 4]], out: [['N', 'H', 'W', 12]] },
     { attrs: { axis: 'batch' }, in: [[2, 5, 3, 2], [1, 5, 3, 2], [3, 5, 3, 2]], out: [[6, 5, 3, 2]] },

@@ -54,6 +54,7 @@ export const conv2dTranspose = defineOp({
     const y = convolveTransposed('full', x, kernel, geometry);
     return [a.bias ? addBias(y, bias) : y];
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { channels: 3, kernel: 4, stride: 2 }, in: [['N', 'H', 'W', 4]], out: [['N', '2 * H', '2 * W', 3]] },
     { attrs: { channels: 3, kernel: 3 }, in: [[2, 4, 5, 2]], out: [[2, 4, 5, 3]] },

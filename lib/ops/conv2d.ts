@@ -54,6 +54,7 @@ export const conv2d = defineOp({
       return [a.bias ? addBias(y, weights.bias) : y];
     };
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { channels: 8, kernel: 3 }, in: [['N', 'H', 'W', 4]], out: [['N', 'H', 'W', 8]] },
     { attrs: { channels: 6, kernel: 4, stride: 2 }, in: [['N', 16, 12, 3]], out: [['N', 8, 6, 6]] },

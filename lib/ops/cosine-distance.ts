@@ -8,6 +8,7 @@ import { axisAttr, axisIndex } from './shared/axes.ts';
 import { combinedShape } from './shared/elementwise.ts';
 import { lengthOf } from './shared/length.ts';
 import { reduceAttribute, reduced, reducedShape } from './shared/reduce-mode.ts';
+import { rowsOfDistance } from './shared/rows.ts';
 import { requireRank } from './shared/shapes.ts';
 
 export const cosineDistance = defineOp({
@@ -30,6 +31,7 @@ export const cosineDistance = defineOp({
     const [x, y] = attrs.flatten ? [flat(a), flat(b)] : [a, b];
     return [reduced(distance(x, y, attrs.flatten ? 1 : axisIndex(attrs.axis, x.rank)), attrs.reduce)];
   },
+  traits: { rows: rowsOfDistance },
   examples: [
     { in: [['N', 'D'], ['N', 'D']], out: [[]] },
     { attrs: { reduce: 'per-sample' }, in: [['N', 4, 6], ['N', 4, 6]], out: [['N']] },

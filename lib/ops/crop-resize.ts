@@ -27,6 +27,7 @@ export const cropResize = defineOp({
     const rows = tf.mul(tf.reshape(centres(boxes, 1, 3, h), [n, h, 1]), tf.ones([1, 1, w]));
     return [sampleImage(x, { x: columns, y: rows }, { mode: 'bilinear', padding: 'border', alignCorners: false })];
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { to: [5, 4] }, in: [['N', 9, 8, 'C'], ['N', 4]], out: [['N', 5, 4, 'C']], values: ['normal', 'unit'] },
     { attrs: { to: [3, 3] }, in: [[2, 5, 7, 2], [2, 4]], out: [[2, 3, 3, 2]], values: ['normal', 'positive'] },

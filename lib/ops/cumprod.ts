@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { tf } from '../engine/tf.ts';
 import { defineOp } from '../registry/op.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
+import { rowsAcrossAxis } from './shared/rows.ts';
 
 export const cumprod = defineOp({
   name: 'cumprod',
@@ -14,6 +15,7 @@ export const cumprod = defineOp({
     return [x];
   },
   build: ({ axis }) => ([x]) => [runningProduct(x, axisIndex(axis, x.rank))],
+  traits: { rows: rowsAcrossAxis },
   examples: [
     { attrs: { axis: -1 }, in: [['N', 'C']], out: [['N', 'C']] },
     { attrs: { axis: 1 }, in: [[2, 5, 3]], out: [[2, 5, 3]] },

@@ -46,6 +46,7 @@ export const depthwiseConv2d = defineOp({
       return [a.bias ? addBias(y, bias) : y];
     };
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { kernel: 3 }, in: [['N', 'H', 'W', 4]], out: [['N', 'H', 'W', 4]] },
     { attrs: { kernel: 3, stride: 2, multiplier: 2, bias: false }, in: [[2, 7, 6, 3]], out: [[2, 4, 3, 6]] },

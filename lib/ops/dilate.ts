@@ -12,6 +12,7 @@ export const dilate = defineOp({
   inputs: ['x'],
   shape: ({ size }, [x]) => [morphologyShape(size, x)],
   build: ({ size }) => ([x]) => [largestInWindows(tf.pad(x as Tensor4D, border(size), -Infinity), size, 1)],
+  traits: { rows: 'each' },
   examples: [
     { attrs: { size: 3 }, in: [['N', 'H', 'W', 1]], out: [['N', 'H', 'W', 1]] },
     { attrs: { size: 5 }, in: [[2, 4, 3, 1]], out: [[2, 4, 3, 1]] },

@@ -17,7 +17,7 @@ export const dropPath = defineOp({
     if (!context.training || rate === 0) return [tf.clone(x)];
     return [tf.mul(x, keepMask(x.shape.map((d, i) => (i === 0 ? d : 1)), rate, context))];
   },
-  traits: { random: true, identityWhenStored: true },
+  traits: { rows: 'each', random: true, identityWhenStored: true },
   examples: [
     { attrs: { rate: 0.2 }, training: true, in: [['N', 'H', 'W', 'C']], out: [['N', 'H', 'W', 'C']] },
     { attrs: { rate: 0.5 }, training: true, in: [[6, 3]], out: [[6, 3]] },

@@ -10,7 +10,7 @@ export const dropout = defineOp({
   inputs: ['x'],
   shape: (_, [x]) => [x],
   build: ({ rate }) => ([x], _, context) => [context.training && rate > 0 ? tf.mul(x, keepMask(x.shape, rate, context)) : tf.clone(x)],
-  traits: { random: true, identityWhenStored: true },
+  traits: { rows: 'each', random: true, identityWhenStored: true },
   examples: [
     { attrs: { rate: 0.1 }, training: true, in: [['N', 'H', 'W', 'C']], out: [['N', 'H', 'W', 'C']] },
     { attrs: { rate: 0.5 }, training: false, in: [[3, 5]], out: [[3, 5]] },

@@ -17,6 +17,7 @@ export const embedding = defineOp({
   dtypes: () => ['float32'],
   weights: (a) => ({ table: { shape: [a.vocabulary, a.units], init: asInit(a.init) } }),
   build: () => ([ids], { table }) => [tf.reshape(takeRows(table, tf.reshape(ids, [-1])), [...ids.shape, table.shape[1] as number])],
+  traits: { rows: 'each' },
   examples: [
     { attrs: { vocabulary: 7, units: 4 }, in: [['N', 'T']], out: [['N', 'T', 4]], values: [{ below: 7 }] },
     { attrs: { vocabulary: 3, units: 2 }, in: [['N']], out: [['N', 2]], values: [{ below: 3 }] },

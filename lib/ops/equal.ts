@@ -15,7 +15,7 @@ export const equal = defineOp({
     if (c.to === undefined) return [tf.equal(stopGradient(a), stopGradient(b))];
     return [tf.equal(tf.cast(stopGradient(a), 'float32'), c.to)];
   },
-  traits: { nondifferentiable: true },
+  traits: { rows: 'each', nondifferentiable: true },
   examples: [
     { attrs: { to: 0.5 }, in: [['N', 'H', 'W', 1], null], out: [['N', 'H', 'W', 1]], values: ['unit'] },
     { in: [['N', 5], ['N', 5]], out: [['N', 5]] },

@@ -1,6 +1,7 @@
 import { tf } from '../engine/tf.ts';
 import { defineOp } from '../registry/op.ts';
 import { axisIndex } from './shared/axes.ts';
+import { rowsBesideAxis } from './shared/rows.ts';
 
 export const expandDims = defineOp({
   name: 'expand-dims',
@@ -16,6 +17,7 @@ export const expandDims = defineOp({
     const at = axisIndex(axis, x.rank + 1);
     return [tf.reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])];
   },
+  traits: { rows: rowsBesideAxis },
   examples: [
     { attrs: { axis: 1 }, in: [['N', 'C']], out: [['N', 1, 'C']] },
     { attrs: { axis: -1 }, in: [[3, 5]], out: [[3, 5, 1]] },

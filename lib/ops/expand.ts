@@ -2,6 +2,7 @@ import { defineOp, ShapeError } from '../registry/op.ts';
 import { compareDims, shapeText } from '../shape/shape.ts';
 import { spread } from './kernels/reduce.ts';
 import { boundDim } from './shared/dims.ts';
+import { rowsOfExpand } from './shared/rows.ts';
 
 export const expand = defineOp({
   name: 'expand',
@@ -17,6 +18,7 @@ export const expand = defineOp({
     return [to];
   },
   build: ({ to }) => ([x]) => [spread(x, to.map((d) => boundDim(d, 'a size of `to`')))],
+  traits: { rows: rowsOfExpand },
   examples: [
     { attrs: { to: [2, 5, 4, 3] }, in: [[2, 1, 1, 3]], out: [[2, 5, 4, 3]] },
     { attrs: { to: [4, 6] }, in: [[1, 6]], out: [[4, 6]] },

@@ -13,6 +13,7 @@ export const flatten = defineOp({
     return [[x[0], multiplyDims(...x.slice(1))]];
   },
   build: () => ([x]) => [tf.reshape(x, [x.shape[0], x.shape.slice(1).reduce((a, b) => a * b, 1)])],
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 7, 5, 3]], out: [['N', 105]] },
     { in: [['N']], out: [['N', 1]] },

@@ -28,6 +28,7 @@ export const formula = defineOp({
       return [tensor.dtype === 'float32' ? tf.clone(tensor) : tf.cast(tensor, 'float32')];
     };
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { expr: 'm * a + (1 - m) * b' }, names: ['m', 'a', 'b'], in: [['N', 'H', 'W', 1], ['N', 'H', 'W', 3], ['N', 'H', 'W', 3]], out: [['N', 'H', 'W', 3]] },
     { attrs: { expr: 'abs(a - b) / (abs(a) + 1)' }, names: ['a', 'b'], in: [['N', 4], ['N', 4]], out: [['N', 4]] },

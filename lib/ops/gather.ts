@@ -5,6 +5,7 @@ import { dimText } from '../shape/dim.ts';
 import { compareDims, shapeText, type Shape } from '../shape/shape.ts';
 import { takeRows } from './kernels/rows.ts';
 import { axisAttr, axisIndex, type Axis } from './shared/axes.ts';
+import { rowsOfGather } from './shared/rows.ts';
 
 interface Attributes {
   readonly axis: Axis;
@@ -26,6 +27,7 @@ export const gather = defineOp({
   },
   dtypes: (_, [from]) => [from],
   build: (a) => ([from, at]) => [a['batch-dims'] === 0 ? alongAxis(from, at, axisIndex(a.axis, from.rank)) : perBatch(from, at, a['batch-dims'])],
+  traits: { rows: rowsOfGather },
   examples: [
     { attrs: { axis: 1, 'batch-dims': 1 }, in: [[3, 7, 4], [3]], out: [[3, 4]], values: ['normal', { below: 7 }] },
     { attrs: { axis: 1, 'batch-dims': 1 }, in: [[3, 7, 4], [3, 2]], out: [[3, 2, 4]], values: ['normal', { below: 7 }] },

@@ -3,6 +3,7 @@ import { defineOp, ShapeError } from '../registry/op.ts';
 import { floorDivide, isConcrete } from '../shape/dim.ts';
 import { shapeText } from '../shape/shape.ts';
 import { approximateAttribute, geluOf } from './shared/gelu.ts';
+import { rowsOfVectors } from './shared/rows.ts';
 import { requireRank } from './shared/shapes.ts';
 
 export const geglu = defineOp({
@@ -21,6 +22,7 @@ export const geglu = defineOp({
     const [value, gate] = tf.split(x, 2, x.rank - 1);
     return [tf.mul(value, geluOf(gate, a.approximate))];
   },
+  traits: { rows: rowsOfVectors },
   examples: [
     { in: [['N', 'T', 6]], out: [['N', 'T', 3]] },
     { attrs: { approximate: 'tanh' }, in: [[2, 4]], out: [[2, 2]] },

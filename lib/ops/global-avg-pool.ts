@@ -13,6 +13,7 @@ export const globalAvgPool = defineOp({
     return [[n, c]];
   },
   build: () => ([x]) => [meanOver(x, [1, 2])],
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 'H', 'W', 'C']], out: [['N', 'C']] },
     { in: [[2, 5, 3, 4]], out: [[2, 4]] },

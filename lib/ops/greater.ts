@@ -15,7 +15,7 @@ export const greater = defineOp({
     if (c.than === undefined) return [tf.greater(stopGradient(a), stopGradient(b))];
     return [tf.greater(tf.cast(stopGradient(a), 'float32'), c.than)];
   },
-  traits: { nondifferentiable: true },
+  traits: { rows: 'each', nondifferentiable: true },
   examples: [
     { attrs: { than: 0.5 }, in: [['N', 'H', 'W', 1], null], out: [['N', 'H', 'W', 1]], values: ['unit'] },
     { in: [['N', 5], ['N', 5]], out: [['N', 5]] },

@@ -24,6 +24,7 @@ export const gridSample = defineOp({
     const align = a['align-corners'];
     return [sampleImage(x, { x: pixels(grid, 0, w, align), y: pixels(grid, 1, h, align) }, samplingOf(a))];
   },
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 3, 2, 'C'], ['N', 1, 2, 2]], out: [['N', 1, 2, 'C']], values: ['normal', 'unit'] },
     { attrs: { padding: 'border' }, in: [[2, 5, 3, 2], [2, 3, 4, 2]], out: [[2, 3, 4, 2]] },

@@ -19,6 +19,7 @@ export const groupNorm = defineOp({
   },
   weights: (a, [x]) => affineWeights(a.affine, x[x.length - 1]),
   build: (a) => ([x], weights) => [normalize(x, weights, a.groups, a.eps)],
+  traits: { rows: 'each' },
   examples: [
     { attrs: { groups: 2 }, in: [['N', 'H', 'W', 6]], out: [['N', 'H', 'W', 6]] },
     { attrs: { groups: 3, affine: false }, in: [[2, 7, 6]], out: [[2, 7, 6]] },

@@ -8,6 +8,6 @@ export const identity = defineOp({
   inputs: [{ name: 'x', dtype: 'any' }],
   shape: (_a, [x]) => [x],
   build: () => ([x]) => [tf.clone(x)],
-  traits: { identityWhenStored: true },
+  traits: { rows: 'each', identityWhenStored: true },
   examples: [{ in: [['N', 3, 4, 5]], out: [['N', 3, 4, 5]] }],
 });

@@ -17,6 +17,7 @@ export const instanceNorm = defineOp({
   },
   weights: (a, [x]) => affineWeights(a.affine, x[x.length - 1]),
   build: (a) => ([x], weights) => [normalize(x, weights, a.eps)],
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 'H', 'W', 4]], out: [['N', 'H', 'W', 4]] },
     { attrs: { affine: true, eps: 1e-3 }, in: [[2, 4, 5, 3]], out: [[2, 4, 5, 3]] },

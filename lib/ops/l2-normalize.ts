@@ -2,6 +2,7 @@ import { tf } from '../engine/tf.ts';
 import { defineOp } from '../registry/op.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
 import { lengthOf } from './shared/length.ts';
+import { rowsAcrossAxis } from './shared/rows.ts';
 
 export const l2Normalize = defineOp({
   name: 'l2-normalize',
@@ -17,6 +18,7 @@ export const l2Normalize = defineOp({
     return [x];
   },
   build: (a) => ([x]) => [tf.div(x, lengthOf(x, axisIndex(a.axis, x.rank), a.eps))],
+  traits: { rows: rowsAcrossAxis },
   examples: [
     { in: [['N', 'D']], out: [['N', 'D']] },
     { attrs: { axis: 'channels' }, in: [['N', 'H', 'W', 4]], out: [['N', 'H', 'W', 4]] },

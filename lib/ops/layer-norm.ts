@@ -1,6 +1,7 @@
 import { defineOp } from '../registry/op.ts';
 import { standardize } from './kernels/standardize.ts';
 import { affineWeights, applyAffine, epsilonAttribute } from './shared/norm.ts';
+import { rowsOfVectors } from './shared/rows.ts';
 import { requireRank } from './shared/shapes.ts';
 
 export const layerNorm = defineOp({
@@ -20,6 +21,7 @@ export const layerNorm = defineOp({
   },
   weights: (a, [x]) => affineWeights(a.affine, x[x.length - 1]),
   build: (a) => ([x], weights) => [applyAffine(standardize(x, { axes: [x.rank - 1], epsilon: a.eps }), weights)],
+  traits: { rows: rowsOfVectors },
   examples: [
     { in: [['N', 'T', 6]], out: [['N', 'T', 6]] },
     { attrs: { affine: false, eps: 1e-6 }, in: [[3, 5]], out: [[3, 5]] },

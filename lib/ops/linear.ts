@@ -4,6 +4,7 @@ import { defineOp, type WeightSpec } from '../registry/op.ts';
 import { multiplyDims } from '../shape/dim.ts';
 import { addBias } from './kernels/bias.ts';
 import { asInit, fanInOf, initAttribute } from './shared/init.ts';
+import { rowsOfVectors } from './shared/rows.ts';
 import { requireRank } from './shared/shapes.ts';
 import { spectralAttribute, spectralWeights, spectrallyNormalized } from './shared/spectral.ts';
 
@@ -37,6 +38,7 @@ export const linear = defineOp({
     const y = a.bias ? addBias(product, weights.bias) : product;
     return [x.rank === 2 ? y : tf.reshape(y, [...x.shape.slice(0, -1), y.shape[1] as number])];
   },
+  traits: { rows: rowsOfVectors },
   examples: [
     { attrs: { units: 6 }, in: [['N', 5]], out: [['N', 6]] },
     { attrs: { units: 4, bias: false }, in: [['N', 'T', 5]], out: [['N', 'T', 4]] },

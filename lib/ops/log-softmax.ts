@@ -4,6 +4,7 @@ import { sumKeeping } from './kernels/reduce.ts';
 import { exp } from './kernels/smooth.ts';
 import { stopGradient } from './kernels/stop-gradient.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
+import { rowsAcrossAxis } from './shared/rows.ts';
 
 export const logSoftmax = defineOp({
   name: 'log-softmax',
@@ -21,6 +22,7 @@ export const logSoftmax = defineOp({
     const shifted = tf.sub(x, tf.max(stopGradient(x), axis, true));
     return [tf.sub(shifted, tf.log(sumKeeping(exp(shifted), [axis])))];
   },
+  traits: { rows: rowsAcrossAxis },
   examples: [
     { in: [['N', 'T', 'D']], out: [['N', 'T', 'D']] },
     { attrs: { axis: 1 }, in: [[2, 5, 3]], out: [[2, 5, 3]] },

@@ -18,6 +18,7 @@ export const maxPool = defineOp({
     const padded = pads.flat().every((n) => n === 0) ? x : tf.pad(x as Tensor4D, pads, -Infinity);
     return [largestInWindows(padded, a.size, strideOf(a))];
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { size: 2 }, in: [['N', 'H', 'W', 'C']], out: [['N', 'H/2', 'W/2', 'C']] },
     { attrs: { size: 3, stride: 2, padding: 1 }, in: [['N', 8, 8, 'C']], out: [['N', 4, 4, 'C']] },

@@ -3,6 +3,7 @@ import { defineOp } from '../registry/op.ts';
 import { extreme } from './kernels/extreme.ts';
 import { axisIndices } from './shared/axes.ts';
 import { reducedShape, reductionAttrs } from './shared/reduced-axes.ts';
+import { rowsAcrossAxes } from './shared/rows.ts';
 
 export const max = defineOp({
   name: 'max',
@@ -15,6 +16,7 @@ export const max = defineOp({
     const kept = extreme(x, axisIndices(a.axes, x.rank), 'max');
     return [tf.reshape(kept, reducedShape(a, x.shape) as number[])];
   },
+  traits: { rows: rowsAcrossAxes },
   examples: [
     { in: [['N', 'H', 'W', 'C']], out: [[]] },
     { attrs: { axes: [1, 2] }, in: [[3, 5, 4, 2]], out: [[3, 2]] },

@@ -9,6 +9,7 @@ export const meanList = defineOp({
   inputs: [{ name: 'items', list: true }],
   shape: (_, items) => [equalItems(items)],
   build: () => (items) => [tf.mul(tf.addN([...items]), 1 / items.length)],
+  traits: { rows: 'each' },
   examples: [
     { in: [[], [], []], out: [[]] },
     { in: [['N', 5, 4, 2], ['N', 5, 4, 2]], out: [['N', 5, 4, 2]] },

@@ -2,6 +2,7 @@ import { defineOp } from '../registry/op.ts';
 import { meanKeeping, meanOver } from './kernels/reduce.ts';
 import { axisIndices } from './shared/axes.ts';
 import { reducedShape, reductionAttrs } from './shared/reduced-axes.ts';
+import { rowsAcrossAxes } from './shared/rows.ts';
 
 export const mean = defineOp({
   name: 'mean',
@@ -14,6 +15,7 @@ export const mean = defineOp({
     const axes = axisIndices(a.axes, x.rank);
     return [a['keep-dims'] ? meanKeeping(x, axes) : meanOver(x, axes)];
   },
+  traits: { rows: rowsAcrossAxes },
   examples: [
     { in: [['N', 'H', 'W', 'C']], out: [[]] },
     { attrs: { axes: [1, 2, 3] }, in: [[3, 5, 4, 2]], out: [[3]] },

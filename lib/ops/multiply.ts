@@ -9,6 +9,7 @@ export const multiply = defineOp({
   inputs: [{ name: 'x', list: true }],
   shape: (_a, inputs) => [combinedShape(inputs)],
   build: () => (inputs) => [combine(inputs, (a, b) => tf.mul(a, b))],
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 'H', 'W', 3], ['N', 'H', 'W', 3]], out: [['N', 'H', 'W', 3]] },
     { in: [[2, 3], [2, 3], [2, 3]], out: [[2, 3]] },

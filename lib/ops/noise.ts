@@ -9,7 +9,7 @@ export const noise = defineOp({
   inputs: ['x'],
   shape: (_, [x]) => [x],
   build: ({ std }) => ([x], _, context) => [context.training && std > 0 ? tf.add(x, tf.mul(context.random('normal', x.shape), std)) : tf.clone(x)],
-  traits: { random: true, identityWhenStored: true },
+  traits: { rows: 'each', random: true, identityWhenStored: true },
   examples: [
     { attrs: { std: 0.1 }, training: true, in: [['N', 'H', 'W', 3]], out: [['N', 'H', 'W', 3]] },
     { attrs: { std: 0.1 }, training: false, in: [[3, 5]], out: [[3, 5]] },

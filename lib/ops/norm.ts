@@ -32,6 +32,7 @@ export const norm = defineOp({
     return { ...affineWeights(isAffine(a), c), ...(a.type === 'batch' ? runningStatistics(a.momentum, c) : {}) };
   },
   build: (a) => ([x], weights, context) => [normalized(a, x, weights, context)],
+  traits: { rows: 'each' },
   examples: [
     { attrs: { type: 'batch' }, in: [['N', 'H', 'W', 4]], out: [['N', 'H', 'W', 4]] },
     { attrs: { type: 'instance' }, in: [[2, 4, 5, 3]], out: [[2, 4, 5, 3]] },

@@ -32,6 +32,7 @@ export const normalizeChannels = defineOp({
       return [addBias(tf.mul(x, tf.tensor1d(factors(c))), tf.tensor1d(offsets(c)))];
     };
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }, in: [['N', 'H', 'W', 3]], out: [['N', 'H', 'W', 3]], values: ['unit'] },
     { attrs: { mean: [0.5], std: [0.5] }, in: [[2, 3, 4, 2]], out: [[2, 3, 4, 2]], values: ['unit'] },

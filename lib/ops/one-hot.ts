@@ -15,7 +15,7 @@ export const oneHot = defineOp({
     const rows = tf.oneHot(tf.reshape(x, [x.size]) as Tensor1D, depth, 1, 0, 'int32');
     return [tf.cast(tf.reshape(rows, [...x.shape, depth]), 'float32')];
   },
-  traits: { nondifferentiable: true },
+  traits: { rows: 'each', nondifferentiable: true },
   examples: [
     { attrs: { depth: 19 }, in: [['N', 'H', 'W']], out: [['N', 'H', 'W', 19]], values: [{ below: 19 }] },
     { attrs: { depth: 4 }, in: [[5]], out: [[5, 4]], values: [{ below: 4 }] },

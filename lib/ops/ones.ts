@@ -1,6 +1,7 @@
 import { tf } from '../engine/tf.ts';
 import { defineOp } from '../registry/op.ts';
 import { askedShape, drawnShape, likePort, shapeAttrs } from './shared/drawn.ts';
+import { rowsOfLike } from './shared/rows.ts';
 
 export const ones = defineOp({
   name: 'ones',
@@ -11,7 +12,7 @@ export const ones = defineOp({
   shape: (a, [like]) => [askedShape(a, like)],
   dtypes: () => ['float32'],
   build: (a) => ([like]) => [tf.fill(drawnShape(a, like), 1)],
-  traits: { nondifferentiable: true },
+  traits: { rows: rowsOfLike, nondifferentiable: true },
   examples: [
     { in: [['N', 'H', 'W', 'C']], out: [['N', 'H', 'W', 'C']] },
     { attrs: { shape: [3, 5] }, in: [null], out: [[3, 5]] },

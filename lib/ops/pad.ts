@@ -37,6 +37,7 @@ export const pad = defineOp({
     const [top, bottom, left, right] = padded.zeros;
     return [top + bottom + left + right === 0 ? tf.clone(padded.x) : tf.pad(x as Tensor4D, [[0, 0], [top, bottom], [left, right], [0, 0]])];
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { reflect: 3 }, in: [['N', 8, 8, 'C']], out: [['N', 14, 14, 'C']] },
     { attrs: { zero: [0, 1, 2, 0] }, in: [['N', 'H', 'W', 'C']], out: [['N', 'H+1', 'W+2', 'C']] },

@@ -1,5 +1,6 @@
 import { tf } from '../engine/tf.ts';
 import { defineOp, ShapeError } from '../registry/op.ts';
+import { rowsOfPermute } from './shared/rows.ts';
 
 export const permute = defineOp({
   name: 'permute',
@@ -13,6 +14,7 @@ export const permute = defineOp({
     return [order.map((i) => x[i])];
   },
   build: ({ order }) => ([x]) => [tf.transpose(x, [...order])],
+  traits: { rows: rowsOfPermute },
   examples: [
     { attrs: { order: [0, 3, 1, 2] }, in: [['N', 'H', 'W', 'C']], out: [['N', 'C', 'H', 'W']] },
     { attrs: { order: [0, 2, 1] }, in: [[2, 5, 3]], out: [[2, 3, 5]] },

@@ -1,6 +1,7 @@
 import { tf } from '../engine/tf.ts';
 import { defineOp } from '../registry/op.ts';
 import { meanKeeping } from './kernels/reduce.ts';
+import { rowsOfVectors } from './shared/rows.ts';
 import { requireRank } from './shared/shapes.ts';
 
 export const pixelNorm = defineOp({
@@ -14,6 +15,7 @@ export const pixelNorm = defineOp({
     return [x];
   },
   build: (a) => ([x]) => [tf.mul(x, tf.rsqrt(tf.add(meanKeeping(tf.square(x), [x.rank - 1]), a.eps)))],
+  traits: { rows: rowsOfVectors },
   examples: [
     { in: [['N', 'H', 'W', 4]], out: [['N', 'H', 'W', 4]] },
     { attrs: { eps: 1e-3 }, in: [['N', 6]], out: [['N', 6]] },

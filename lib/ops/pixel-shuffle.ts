@@ -24,6 +24,7 @@ export const pixelShuffle = defineOp({
     const reordered = tf.transpose(tf.reshape(x, [n * h * w, c / (r * r), r * r]), [0, 2, 1]);
     return [depthToSpace(tf.reshape(reordered, [n, h, w, c]), r)];
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { factor: 2 }, in: [['N', 'H', 'W', 16]], out: [['N', '2*H', '2*W', 4]] },
     { attrs: { factor: 2 }, in: [[2, 3, 5, 8]], out: [[2, 6, 10, 2]] },

@@ -24,6 +24,7 @@ export const pixelUnshuffle = defineOp({
     const [n, h, w, c] = blocks.shape as [number, number, number, number];
     return [tf.reshape(tf.transpose(tf.reshape(blocks, [n * h * w, r * r, c / (r * r)]), [0, 2, 1]), [n, h, w, c])];
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { factor: 2 }, in: [['N', 4, 8, 3]], out: [['N', 2, 4, 12]] },
     { attrs: { factor: 3 }, in: [[2, 6, 3, 2]], out: [[2, 2, 1, 18]] },

@@ -18,6 +18,7 @@ export const prelu = defineOp({
   },
   weights: (a, [x]) => ({ slope: { shape: [a.shared ? 1 : x[x.length - 1]], init: asInit(a.init) } }),
   build: () => ([x], weights) => [rectify(x, weights.slope)],
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 'H', 'W', 3]], out: [['N', 'H', 'W', 3]] },
     { attrs: { shared: true }, in: [[2, 3, 4, 5]], out: [[2, 3, 4, 5]] },

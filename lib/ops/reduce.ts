@@ -1,5 +1,6 @@
 import { defineOp, ShapeError } from '../registry/op.ts';
 import { allAxes, meanOver, sumOver } from './kernels/reduce.ts';
+import { rowsOfReduce } from './shared/rows.ts';
 
 export const reduce = defineOp({
   name: 'reduce',
@@ -15,6 +16,7 @@ export const reduce = defineOp({
     if (type === 'per-sample') return [meanOver(x, allAxes(x).slice(1))];
     return [type === 'mean' ? meanOver(x, allAxes(x)) : sumOver(x, allAxes(x))];
   },
+  traits: { rows: rowsOfReduce },
   examples: [
     { attrs: { type: 'mean' }, in: [['N', 'H', 'W', 'C']], out: [[]] },
     { attrs: { type: 'sum' }, in: [[3, 5, 2]], out: [[]] },

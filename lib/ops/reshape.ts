@@ -3,6 +3,7 @@ import { defineOp, ShapeError } from '../registry/op.ts';
 import { isConcrete, multiplyDims, type Dim } from '../shape/dim.ts';
 import { compareDims, shapeText, sizeOf, type Shape } from '../shape/shape.ts';
 import { boundDim, exactQuotient } from './shared/dims.ts';
+import { rowsOfReshape } from './shared/rows.ts';
 
 export const reshape = defineOp({
   name: 'reshape',
@@ -17,6 +18,7 @@ export const reshape = defineOp({
   inputs: [{ name: 'x', dtype: 'any' }],
   shape: ({ to }, [x]) => [resolve(to, x)],
   build: ({ to }) => ([x]) => [tf.reshape(x, resolve(to, x.shape).map((d) => boundDim(d, 'a size of `to`')))],
+  traits: { rows: rowsOfReshape },
   examples: [
     { attrs: { to: [-1, 49, 8] }, in: [['N', 7, 7, 8]], out: [['N', 49, 8]] },
     { attrs: { to: [-1, 1, 1, 16] }, in: [['N', 16]], out: [['N', 1, 1, 16]] },

@@ -37,6 +37,7 @@ export const resize = defineOp({
     const resampling = { method: a.method, alignCorners: a['align-corners'], antialias: a.antialias, factor: a.scale };
     return [interpolate(x, [boundDim(h, 'the height'), boundDim(w, 'the width')], resampling)];
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { scale: 2 }, in: [['N', 'H', 'W', 'C']], out: [['N', '2*H', '2*W', 'C']] },
     { attrs: { scale: 2, method: 'bilinear' }, in: [['N', 5, 3, 2]], out: [['N', 10, 6, 2]] },

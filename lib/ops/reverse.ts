@@ -1,6 +1,7 @@
 import { tf } from '../engine/tf.ts';
 import { defineOp } from '../registry/op.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
+import { rowsAcrossAxis } from './shared/rows.ts';
 
 export const reverse = defineOp({
   name: 'reverse',
@@ -13,6 +14,7 @@ export const reverse = defineOp({
     return [x];
   },
   build: ({ axis }) => ([x]) => [tf.reverse(x, axisIndex(axis, x.rank))],
+  traits: { rows: rowsAcrossAxis },
   examples: [
     { attrs: { axis: 'width' }, in: [['N', 'H', 'W', 'C']], out: [['N', 'H', 'W', 'C']] },
     { attrs: { axis: -1 }, in: [[3, 4]], out: [[3, 4]] },

@@ -10,6 +10,7 @@ export const scaleChannels = defineOp({
   inputs: ['x', { name: 'by', doc: '[N, C], one number per sample and channel.' }],
   shape: (_a, [x, by]) => [channelShape(x, by)],
   build: () => ([x, by]) => [tf.mul(x, alongChannels(by, x.rank))],
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 'H', 'W', 'C'], ['N', 'C']], out: [['N', 'H', 'W', 'C']] },
     { in: [[2, 5, 4], [2, 4]], out: [[2, 5, 4]] },

@@ -27,6 +27,7 @@ export const sinusoidalEmbedding = defineOp({
       return [tf.concat([...(order === 'cos-sin' ? [cos, sin] : [sin, cos]), ...rest], 1)];
     };
   },
+  traits: { rows: 'each' },
   examples: [
     { attrs: { channels: 128 }, in: [['N']], out: [['N', 128]], values: ['positive'] },
     { attrs: { channels: 7, order: 'sin-cos', 'max-period': 100 }, in: [[3]], out: [[3, 7]] },

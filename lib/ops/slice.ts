@@ -3,6 +3,7 @@ import { defineOp, ShapeError } from '../registry/op.ts';
 import { addDims, dimText, isConcrete, subtractDims, type Dim } from '../shape/dim.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
 import { boundDim, withAxis } from './shared/dims.ts';
+import { rowsOfSlice } from './shared/rows.ts';
 
 export const slice = defineOp({
   name: 'slice',
@@ -30,6 +31,7 @@ export const slice = defineOp({
     const size = withAxis(x.shape, at, boundDim(count ?? x.shape[at] - start, '`count`')) as number[];
     return [tf.slice(x, begin, size)];
   },
+  traits: { rows: rowsOfSlice },
   examples: [
     { attrs: { axis: 1, from: 0, count: 1 }, in: [['N', 50, 8]], out: [['N', 1, 8]] },
     { attrs: { axis: 'channels', from: -2 }, in: [['N', 'H', 'W', 5]], out: [['N', 'H', 'W', 2]] },

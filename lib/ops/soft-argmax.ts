@@ -24,6 +24,7 @@ export const softArgmax = defineOp({
     const mean = tf.matMul(softmax(tf.mul(heat, sharpness)), tf.tensor2d(places, [h * w, 2]));
     return [tf.reshape(mean, [n, k, 2])];
   },
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 8, 8, 5]], out: [['N', 5, 2]] },
     { attrs: { sharpness: 3, coordinates: 'normalized' }, in: [[2, 5, 3, 4]], out: [[2, 4, 2]] },

@@ -2,6 +2,7 @@ import { defineOp } from '../registry/op.ts';
 import { softmax as normalize } from './kernels/softmax.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
 import { onLastAxis } from './shared/last-axis.ts';
+import { rowsAcrossAxis } from './shared/rows.ts';
 
 export const softmax = defineOp({
   name: 'softmax',
@@ -14,6 +15,7 @@ export const softmax = defineOp({
     return [x];
   },
   build: (a) => ([x]) => [onLastAxis(x, axisIndex(a.axis, x.rank), normalize)],
+  traits: { rows: rowsAcrossAxis },
   examples: [
     { in: [['N', 'T', 'D']], out: [['N', 'T', 'D']] },
     { attrs: { axis: 'height' }, in: [['N', 'H', 'W', 3]], out: [['N', 'H', 'W', 3]] },

@@ -4,6 +4,7 @@ import { dimText, type Dim } from '../shape/dim.ts';
 import { shapeText, type Shape } from '../shape/shape.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
 import { exactQuotient, withAxis } from './shared/dims.ts';
+import { rowsOfSplit } from './shared/rows.ts';
 import { requireSameDim } from './shared/shapes.ts';
 
 interface Attributes {
@@ -30,6 +31,7 @@ export const split = defineOp({
   },
   dtypes: (a, [x]) => Array.from({ length: count(a) ?? 0 }, () => x),
   build: (a) => ([x]) => tf.split(x, a.sizes === undefined ? count(a) ?? 1 : [...a.sizes], axisIndex(a.axis, x.rank)),
+  traits: { rows: rowsOfSplit },
   examples: [
     { attrs: { axis: -1, into: ['gamma', 'beta'] }, in: [['N', 64]], out: [['N', 32], ['N', 32]] },
     { attrs: { axis: 'channels', parts: 3 }, in: [['N', 5, 3, 6]], out: [['N', 5, 3, 2], ['N', 5, 3, 2], ['N', 5, 3, 2]] },

@@ -11,6 +11,7 @@ export const squaredDifference = defineOp({
   inputs: ['a', 'b'],
   shape: (a, inputs) => [reducedShape(combinedShape(inputs), a.reduce)],
   build: (attrs) => ([a, b]) => [reduced(tf.square(tf.sub(a, b)), attrs.reduce)],
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 'H', 'W', 3], ['N', 'H', 'W', 3]], out: [[]] },
     { attrs: { reduce: 'sum' }, in: [[2, 3], [2, 3]], out: [[]] },

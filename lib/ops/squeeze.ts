@@ -2,6 +2,7 @@ import { tf } from '../engine/tf.ts';
 import { defineOp, ShapeError } from '../registry/op.ts';
 import { compareDims, shapeText } from '../shape/shape.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
+import { rowsAcrossAxis } from './shared/rows.ts';
 
 export const squeeze = defineOp({
   name: 'squeeze',
@@ -18,6 +19,7 @@ export const squeeze = defineOp({
     const at = axisIndex(axis, x.rank);
     return [tf.reshape(x, x.shape.filter((_, i) => i !== at))];
   },
+  traits: { rows: rowsAcrossAxis },
   examples: [
     { attrs: { axis: 1 }, in: [['N', 1, 'C']], out: [['N', 'C']] },
     { attrs: { axis: 'channels' }, in: [[2, 5, 4, 1]], out: [[2, 5, 4]] },

@@ -1,6 +1,7 @@
 import { tf } from '../engine/tf.ts';
 import { defineOp } from '../registry/op.ts';
 import { axisIndex } from './shared/axes.ts';
+import { rowsBesideAxis } from './shared/rows.ts';
 import { equalItems } from './shared/shapes-of-lists.ts';
 
 export const stack = defineOp({
@@ -15,6 +16,7 @@ export const stack = defineOp({
     return [[...item.slice(0, at), items.length, ...item.slice(at)]];
   },
   build: ({ axis }) => (items) => [tf.stack([...items], axisIndex(axis, items[0].rank + 1))],
+  traits: { rows: rowsBesideAxis },
   examples: [
     { attrs: { axis: 1 }, in: [['N', 'C'], ['N', 'C'], ['N', 'C']], out: [['N', 3, 'C']] },
     { attrs: { axis: -1 }, in: [[2, 5], [2, 5]], out: [[2, 5, 2]] },

@@ -9,6 +9,6 @@ export const stopGradient = defineOp({
   inputs: [{ name: 'x', dtype: 'any' }],
   shape: (_a, [x]) => [x],
   build: () => ([x]) => [stop(x)],
-  traits: { nondifferentiable: true, identityWhenStored: true },
+  traits: { rows: 'each', nondifferentiable: true, identityWhenStored: true },
   examples: [{ in: [['N', 'H', 'W', 3]], out: [['N', 'H', 'W', 3]] }],
 });

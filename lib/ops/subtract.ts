@@ -9,6 +9,7 @@ export const subtract = defineOp({
   inputs: ['a', 'b'],
   shape: (_a, inputs) => [combinedShape(inputs)],
   build: () => ([a, b]) => [tf.sub(a, b)],
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 'H', 'W', 3], ['N', 'H', 'W', 3]], out: [['N', 'H', 'W', 3]] },
     { in: [[2, 3], [1, 3]], out: [[2, 3]] },

@@ -9,6 +9,7 @@ export const sumList = defineOp({
   inputs: [{ name: 'items', list: true }],
   shape: (_, items) => [equalItems(items)],
   build: () => (items) => [tf.addN([...items])],
+  traits: { rows: 'each' },
   examples: [
     { in: [[], [], []], out: [[]] },
     { in: [['N', 5, 4, 2], ['N', 5, 4, 2]], out: [['N', 5, 4, 2]] },

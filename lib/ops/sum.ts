@@ -2,6 +2,7 @@ import { defineOp } from '../registry/op.ts';
 import { sumKeeping, sumOver } from './kernels/reduce.ts';
 import { axisIndices } from './shared/axes.ts';
 import { reducedShape, reductionAttrs } from './shared/reduced-axes.ts';
+import { rowsAcrossAxes } from './shared/rows.ts';
 
 export const sum = defineOp({
   name: 'sum',
@@ -14,6 +15,7 @@ export const sum = defineOp({
     const axes = axisIndices(a.axes, x.rank);
     return [a['keep-dims'] ? sumKeeping(x, axes) : sumOver(x, axes)];
   },
+  traits: { rows: rowsAcrossAxes },
   examples: [
     { in: [['N', 'H', 'W', 'C']], out: [[]] },
     { attrs: { axes: [1, 2, 3] }, in: [[3, 5, 4, 2]], out: [[3]] },

@@ -3,6 +3,7 @@ import { defineOp, ShapeError } from '../registry/op.ts';
 import { dimText } from '../shape/dim.ts';
 import { axisAttr, axisIndex } from './shared/axes.ts';
 import { exactQuotient } from './shared/dims.ts';
+import { rowsOfSwappedHalves } from './shared/rows.ts';
 
 export const swapHalves = defineOp({
   name: 'swap-halves',
@@ -22,6 +23,7 @@ export const swapHalves = defineOp({
     const [first, second] = tf.split(x, 2, at);
     return [tf.concat([second, first], at)];
   },
+  traits: { rows: rowsOfSwappedHalves },
   examples: [
     { in: [[4, 8]], out: [[4, 8]] },
     { in: [[6, 3, 5, 2]], out: [[6, 3, 5, 2]] },

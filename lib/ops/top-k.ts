@@ -3,6 +3,7 @@ import { defineOp, ShapeError } from '../registry/op.ts';
 import { dimText, isConcrete } from '../shape/dim.ts';
 import { takeRows } from './kernels/rows.ts';
 import { stopGradient } from './kernels/stop-gradient.ts';
+import { rowsOfVectors } from './shared/rows.ts';
 import { requireRank } from './shared/shapes.ts';
 
 export const topK = defineOp({
@@ -28,6 +29,7 @@ export const topK = defineOp({
     const flat = tf.reshape(tf.add(tf.reshape(indices, [rows, k]), starts), [rows * k]);
     return [tf.reshape(takeRows(tf.reshape(x, [size]), flat), indices.shape), indices];
   },
+  traits: { rows: rowsOfVectors },
   examples: [
     { attrs: { k: 3 }, in: [['N', 10]], out: [['N', 3], ['N', 3]] },
     { attrs: { k: 1 }, in: [[2, 3, 5]], out: [[2, 3, 1], [2, 3, 1]] },

@@ -3,6 +3,7 @@ import { defineOp } from '../registry/op.ts';
 import { meanKeeping, sumKeeping, sumOver } from './kernels/reduce.ts';
 import { axisIndices } from './shared/axes.ts';
 import { reducedShape, reductionAttrs } from './shared/reduced-axes.ts';
+import { rowsAcrossAxes } from './shared/rows.ts';
 
 export const variance = defineOp({
   name: 'variance',
@@ -20,6 +21,7 @@ export const variance = defineOp({
     const squares = tf.square(tf.sub(x, meanKeeping(x, axes)));
     return [tf.mul(a['keep-dims'] ? sumKeeping(squares, axes) : sumOver(squares, axes), 1 / (count - a.correction))];
   },
+  traits: { rows: rowsAcrossAxes },
   examples: [
     { attrs: { axes: ['height', 'width'] }, in: [['N', 5, 4, 'C']], out: [['N', 'C']] },
     { attrs: { axes: [0], correction: 0, 'keep-dims': true }, in: [[6, 3]], out: [[1, 3]] },

@@ -19,6 +19,7 @@ export const where = defineOp({
     const chosen = spread(tf.cast(stopGradient(condition), 'float32'), shape);
     return [select(tf.notEqual(stopGradient(chosen), 0), spread(a, shape), spread(b, shape))];
   },
+  traits: { rows: 'each' },
   examples: [
     { in: [['N', 'H', 'W', 1], ['N', 'H', 'W', 'C'], ['N', 'H', 'W', 'C']], out: [['N', 'H', 'W', 'C']], values: [{ below: 2 }, 'normal', 'normal'] },
     { in: [[3, 5], [3, 5], [1, 1]], out: [[3, 5]], values: [{ below: 2 }, 'normal', 'normal'] },

@@ -70,7 +70,26 @@ export interface OpTraits {
   readonly unwraps?: true;
   /** The output equals the input (dropout outside training, identity): removed from predicting graphs. */
   readonly identityWhenStored?: true;
+  /** What it does to the rows of a batch, with stored statistics and outside training; left out: it may mix them. */
+  readonly rows?: Rows | RowRule;
 }
+
+/** Rows of an input, one after the other. */
+export interface RowRange {
+  readonly input: number;
+  readonly from: number;
+  readonly count: number;
+}
+
+/**
+ * How the rows of the outputs come from those of the inputs (a row: one entry of the first axis). `each`: row i of every output
+ * depends on row i of every input, or on the whole of inputs without a batch, and the op gives the same for one row alone, with the attributes
+ * `attrs` where its own name the size of the batch. `copied`: every output is made of whole rows, in this order.
+ */
+export type Rows = 'each' | { readonly attrs: Readonly<Record<string, unknown>> } | { readonly copied: readonly (readonly RowRange[])[] };
+
+/** Rows by attributes and concrete input shapes; undefined where rows may mix. */
+export type RowRule = (attrs: Readonly<Record<string, unknown>>, inputs: readonly (Shape | undefined)[]) => Rows | undefined;
 
 export interface OpDefinition<A extends AttributeSchemas = AttributeSchemas> {
   readonly name: string;

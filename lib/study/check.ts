@@ -5,7 +5,7 @@ import type { Experiment } from '../ir/experiment.ts';
 import type { Context } from '../normalize/graph.ts';
 import { loadDocument, loadGraphFile } from '../plan/load.ts';
 import { amount, counted } from '../plan/amount.ts';
-import { hoistable } from '../plan/hoist.ts';
+import { hoistable } from '../plan/hoist/steady.ts';
 import { measureGraph } from '../plan/measure.ts';
 import { unusedInExperiment, unusedInGraph } from '../schema/unused.ts';
 import { isConcrete } from '../shape/dim.ts';

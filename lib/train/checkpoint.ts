@@ -10,6 +10,8 @@ export interface CheckpointIdentity {
   readonly seed: number;
   /** Engine, threads and processor features: filter gradients differ in their last bits between them. */
   readonly engine: string;
+  /** Which values are computed once per sample, default `none`: alone they differ in their last bits from what a whole batch gives. */
+  readonly hoisted?: string;
 }
 
 export interface Checkpoint {
@@ -26,7 +28,7 @@ export async function writeCheckpoint(dir: string, step: number, state: TrainSta
   const folder = path.join(dir, FOLDER);
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `step-${String(step).padStart(9, '0')}.safetensors`);
-  const metadata = { step: String(step), updates: JSON.stringify(state.updates), ...identity, seed: String(identity.seed) };
+  const metadata = { step: String(step), updates: JSON.stringify(state.updates), ...textsOf(identity) };
   await writeSafetensors(file, state.arrays, metadata);
   for (const old of listCheckpoints(dir).slice(0, -keep)) rmSync(old.file, { force: true });
   return file;
@@ -55,9 +57,16 @@ export function readNewestCheckpoint(dir: string, identity: CheckpointIdentity):
 }
 
 function requireSame(file: string, metadata: Readonly<Record<string, string>>, identity: CheckpointIdentity): void {
-  for (const [key, expected] of Object.entries({ ...identity, seed: String(identity.seed) })) {
-    if (metadata[key] === expected) continue;
-    const hint = key === 'engine' ? 'results would differ in their last bits; choose another --out to start anew' : 'choose another --out, or remove the folder to start anew';
-    throw failure('run/resume', `${file} was written with ${key} ${metadata[key]}, this run has ${expected}`, undefined, hint);
+  for (const [key, expected] of Object.entries(textsOf(identity))) {
+    const found = metadata[key] ?? (key === 'hoisted' ? 'none' : undefined);
+    if (found === expected) continue;
+    throw failure('run/resume', `${file} was written with ${key} ${found}, this run has ${expected}`, undefined, HINTS[key] ?? 'choose another --out, or remove the folder to start anew');
   }
 }
+
+const HINTS: Readonly<Record<string, string>> = {
+  engine: 'results would differ in their last bits; choose another --out to start anew',
+  hoisted: 'results would differ in their last bits; go on with the --no-hoist and --hoist-limit that it began with, or choose another --out to start anew',
+};
+
+const textsOf = ({ experiment, seed, engine, hoisted = 'none' }: CheckpointIdentity): Record<string, string> => ({ experiment, seed: String(seed), engine, hoisted });

@@ -7,7 +7,7 @@ export const TIERS: readonly (readonly string[])[] = [
   ['diagnostics', 'random', 'shape', 'expression', 'source', 'ir', 'compose', 'registry'],
   ['engine', 'ops', 'optimizers', 'weights', 'tracking'],
   ['schema', 'normalize', 'infer', 'plan', 'compile', 'onnx'],
-  ['faces', 'datasets', 'metrics', 'evaluate', 'train'],
+  ['faces', 'hoist', 'datasets', 'metrics', 'evaluate', 'train'],
   ['study', 'launch', 'report'],
   ['cli', 'library', 'index.ts', 'standard-registry.ts'],
 ];

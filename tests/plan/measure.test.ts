@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diskFiles } from '../../lib/compose/files.ts';
-import { hoistable } from '../../lib/plan/hoist.ts';
+import { hoistable } from '../../lib/plan/hoist/steady.ts';
 import { createContext, loadExperimentFile, loadGraphFile } from '../../lib/plan/load.ts';
 import { measureGraph } from '../../lib/plan/measure.ts';
 import { dimText } from '../../lib/shape/dim.ts';

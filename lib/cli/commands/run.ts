@@ -12,11 +12,12 @@ import { runFolder, runsOf, type StudyPlan } from '../../study/plan.ts';
 import { createTracker, systemClock } from '../../tracking/index.ts';
 import { EXIT, ExitError } from '../exit.ts';
 import { Progress } from '../progress.ts';
+import { addHoistOptions, bytesOfGib, DEFAULT_GIB, hoistingLines, type HoistFlags } from '../hoist.ts';
 import { planText } from '../plan-text.ts';
 import { writeReports } from '../reports.ts';
 import { StudyTracker } from '../track.ts';
 
-interface RunFlags {
+interface RunFlags extends HoistFlags {
   readonly profile?: string;
   readonly set: readonly string[];
   readonly seeds?: number;
@@ -32,7 +33,7 @@ interface RunFlags {
 
 /** `run FILE`: an experiment, ablation or sweep; starting it again goes on where it stopped. */
 export function addRun(program: Command): void {
-  program.command('run').argument('<file>', 'experiment or ablation').description('train, evaluate and report; starting it again goes on where it stopped')
+  const command = program.command('run').argument('<file>', 'experiment or ablation').description('train, evaluate and report; starting it again goes on where it stopped')
     .option('--profile <name>', 'a profile of the file, such as quick')
     .option('--set <pointer=value>', 'change a value of the experiment (repeatable)', append, [])
     .option('--seeds <n>', 'number of seeds', positive)
@@ -45,12 +46,13 @@ export function addRun(program: Command): void {
     .option('--allow-plugins', 'run the modules that the files name under "plugins"')
     .option('--plugin <file>', 'a module with ops, data sets, metrics or optimisers of your own; its code runs (repeatable)', append, [])
     .action((file: string, flags: RunFlags) => run(file, flags));
+  addHoistOptions(command);
 }
 
 async function run(file: string, flags: RunFlags): Promise<void> {
   const { context, registry, plugins } = await openProject([file], flags);
   const plan = expandFile(file, context, flags);
-  if (flags.plan) return void console.log(planText(plan, registry));
+  if (flags.plan) return void console.log(await planText(plan, registry, (experiment) => hoistingLines(experiment, registry, flags)));
   const dir = path.resolve(flags.out ?? path.join('runs', plan.profile === undefined ? plan.name : `${plan.name}-${plan.profile}`));
   const abort = new AbortController();
   let asked = 0;
@@ -80,7 +82,7 @@ interface Watchers {
 async function follow(plan: StudyPlan, dir: string, flags: RunFlags, { progress, tracker, abort }: Watchers): Promise<number> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const entry = fileURLToPath(new URL(`../run-child.${extension}`, import.meta.url));
-  const events = runStudy(plan, { dir, jobs: flags.jobs, engine: flags.engine, plugins: flags.plugin, entry, env: process.env, signal: abort.signal, ...(flags.threads ? { threads: flags.threads } : {}), ...(flags.eager ? { eager: true } : {}) });
+  const events = runStudy(plan, { dir, jobs: flags.jobs, engine: flags.engine, plugins: flags.plugin, entry, env: process.env, signal: abort.signal, ...(flags.threads ? { threads: flags.threads } : {}), ...(flags.eager ? { eager: true } : {}), ...(flags.hoist ? { hoistLimit: bytesOfGib(flags.hoistLimit) } : {}) });
   const notices = new Set<string>();
   let failed = 0;
   for await (const event of events) {
@@ -122,6 +124,8 @@ function commandLine(file: string, flags: RunFlags): string {
   for (const s of flags.set) parts.push('--set', quoted(s));
   if (flags.seeds) parts.push('--seeds', String(flags.seeds));
   if (flags.eager) parts.push('--eager');
+  if (!flags.hoist) parts.push('--no-hoist');
+  if (flags.hoistLimit !== DEFAULT_GIB) parts.push('--hoist-limit', String(flags.hoistLimit));
   if (flags.out) parts.push('--out', quoted(flags.out));
   return parts.join(' ');
 }

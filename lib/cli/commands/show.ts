@@ -7,12 +7,15 @@ import { renderMermaid } from '../../report/diagram/mermaid.ts';
 import type { Subject } from '../../report/diagram/subject.ts';
 import { renderSvg } from '../../report/diagram/svg.ts';
 import { renderTable } from '../../report/diagram/table.ts';
+import { DEFAULT_GIB, hoistingLines } from '../hoist.ts';
 import { loadSubject } from '../load-subject.ts';
 import { openProject } from '../open.ts';
 import { addResolveOptions, choice, dimension, positive, type ResolveFlags } from '../options.ts';
 import { printJson, write } from '../output.ts';
 
 const FORMATS = ['table', 'json', 'mermaid', 'svg'] as const;
+/** As `run` hoists without flags. */
+const SHOWN = { hoist: true, hoistLimit: DEFAULT_GIB };
 const DIRECTIONS = ['down', 'right'] as const;
 
 interface ShowFlags extends ResolveFlags {
@@ -40,8 +43,19 @@ export function addShow(program: Command): void {
 async function show(file: string, flags: ShowFlags): Promise<void> {
   const { context, registry } = await openProject([file], flags);
   const subject = loadSubject(file, context, flags);
-  if (flags.json || flags.format === 'json') return printJson(describe(subject, registry));
-  write(`${flags.format === 'table' ? renderTable(subject, registry) : await diagram(subject, registry, flags)}\n`, flags.out);
+  if (flags.json || flags.format === 'json') return printJson(await description(subject, registry));
+  write(`${flags.format === 'table' ? await table(subject, registry) : await diagram(subject, registry, flags)}\n`, flags.out);
+}
+
+/** With the lines about hoisting, of an experiment. */
+async function description(subject: Subject, registry: Registry): Promise<object> {
+  const { experiment } = subject;
+  return { ...describe(subject, registry), ...(experiment ? { hoisting: await hoistingLines(experiment, registry, SHOWN) } : {}) };
+}
+
+async function table(subject: Subject, registry: Registry): Promise<string> {
+  const hoisting = subject.experiment ? await hoistingLines(subject.experiment, registry, SHOWN) : [];
+  return [renderTable(subject, registry), ...hoisting].join('\n');
 }
 
 async function diagram(subject: Subject, registry: Registry, flags: ShowFlags): Promise<string> {

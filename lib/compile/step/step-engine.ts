@@ -19,6 +19,8 @@ export interface StepOutcome {
   readonly learningRates: Readonly<Record<string, number>>;
   /** Phase -> weighted sum of its terms. */
   readonly totals: Readonly<Record<string, number>>;
+  /** A line that the user should see. */
+  readonly notice?: string;
 }
 
 /** Everything that a bit-identical resume needs, as arrays by name. */

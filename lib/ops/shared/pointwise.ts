@@ -22,6 +22,7 @@ export function definePointwise<const A extends AttributeSchemas>(p: Pointwise<A
     inputs: ['x'],
     shape: (_a, [x]) => [x],
     build: (a) => ([x]) => [p.apply(x, a)],
+    traits: { rows: 'each' },
     examples: p.examples,
   });
 }

@@ -1,5 +1,5 @@
 import type { IrGraph, IrNode } from '../../ir/ir.ts';
-import { hoistable } from '../../plan/hoist.ts';
+import { hoistable } from '../../plan/hoist/steady.ts';
 import { measureGraph, type GraphMeasure } from '../../plan/measure.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { dimText, isConcrete, type Dim } from '../../shape/dim.ts';

@@ -1,5 +1,6 @@
 import type { Batch, TrainState } from '../../compile/step/step-engine.ts';
 import type { EngineIdentity, EngineName } from '../../engine/contract.ts';
+import type { HoistSettings } from '../../hoist/hoistable-step.ts';
 import type { CrossingError } from './crossing.ts';
 
 /** What the thread of a step says once it is ready. */
@@ -11,6 +12,8 @@ export interface OpenedStep {
 
 /** One call of a step engine's method, as data. */
 export type StepMethod =
+  | { readonly method: 'hoist'; readonly samples: number | undefined; readonly settings: HoistSettings }
+  | { readonly method: 'hoisted' }
   | { readonly method: 'run'; readonly batch: Batch; readonly step: number }
   | { readonly method: 'weights'; readonly which: 'raw' | 'ema' }
   | { readonly method: 'save' }

@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { StepEngine } from '../../compile/step/step-engine.ts';
+import type { HoistableStep } from '../../hoist/hoistable-step.ts';
 import { errorOut } from './crossing.ts';
 import type { OpenedStep, StepMethod, StepOrder, StepReply } from './messages.ts';
 
 /** What a thread's module makes of the data it was started with. */
 export interface ServedStep {
-  readonly step: StepEngine;
+  readonly step: HoistableStep;
   readonly opened: OpenedStep;
 }
 
@@ -34,8 +34,10 @@ export async function serveStep(port: MessagePort, open: () => Promise<ServedSte
   send({ kind: 'opened', opened: served.opened });
 }
 
-function perform(step: StepEngine, call: StepMethod): Promise<unknown> {
+function perform(step: HoistableStep, call: StepMethod): Promise<unknown> {
   switch (call.method) {
+    case 'hoist': return step.hoist(call.samples, call.settings);
+    case 'hoisted': return step.hoisted();
     case 'run': return step.run(call.batch, call.step);
     case 'weights': return step.weights(call.which);
     case 'save': return step.save();

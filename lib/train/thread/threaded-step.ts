@@ -1,13 +1,14 @@
 import { SHARE_ENV, type Worker } from 'node:worker_threads';
-import type { StepEngine, StepOutcome, TrainState } from '../../compile/step/step-engine.ts';
+import type { StepOutcome, TrainState } from '../../compile/step/step-engine.ts';
 import { startThread } from '../../datasets/thread.ts';
+import type { HoistableStep, HoistCounts, Hoisted } from '../../hoist/hoistable-step.ts';
 import type { Weights } from '../../weights/weights.ts';
 import { errorIn } from './crossing.ts';
 import type { OpenedStep, StepMethod, StepOrder, StepReply } from './messages.ts';
 
 export interface ThreadedStep {
   /** Its methods are answered by the thread, in the order of the calls; `dispose` ends the thread. */
-  readonly step: StepEngine;
+  readonly step: HoistableStep;
   readonly opened: OpenedStep;
 }
 
@@ -26,7 +27,9 @@ export async function openThreadedStep(module: URL, data: unknown): Promise<Thre
     await thread.stop();
     throw error;
   });
-  const step: StepEngine = {
+  const step: HoistableStep = {
+    hoist: (samples, settings) => thread.call<Hoisted | undefined>({ method: 'hoist', samples, settings }),
+    hoisted: () => thread.call<HoistCounts>({ method: 'hoisted' }),
     run: (batch, at) => thread.call<StepOutcome>({ method: 'run', batch, step: at }),
     weights: (which) => thread.call<Weights>({ method: 'weights', which }),
     save: () => thread.call<TrainState>({ method: 'save' }),

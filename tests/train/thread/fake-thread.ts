@@ -19,7 +19,7 @@ if (parentPort) {
   void serveStep(parentPort, async () => {
     if (workerData === 'refuse') throw failure('run/weights', 'cannot open');
     return {
-      step: { run: (_batch, step) => run(step), weights: async () => new Map(), save: async () => ({ arrays: new Map(), updates: {} }), restore: async () => undefined, dispose: async () => undefined },
+      step: { hoist: async () => undefined, hoisted: async () => ({ read: 0, computed: 0 }), run: (_batch, step) => run(step), weights: async () => new Map(), save: async () => ({ arrays: new Map(), updates: {} }), restore: async () => undefined, dispose: async () => undefined },
       opened: { engine: { name: 'native-cpu', identity: { tensorflowVersion: null, threads: 1, cpuFeatures: [], gpu: null } }, notices: ['hello'] },
     };
   });

@@ -32,9 +32,12 @@ export interface StepSource {
 export function recordStep(source: StepSource, now: ActiveSet): RecordedStep {
   const graph = new Graph();
   const variables = new GraphVariables(graph);
-  for (const [key, shape] of source.state) variables.declare(key, shape);
+  const state = [...source.state];
+  // A resumed run brings its slots along, an undisturbed one meets them: declared in the same order, both have the same graph, and the same sums.
+  for (const [key, shape] of state) if (!key.startsWith('slot:')) variables.declare(key, shape);
   const shared = { ...source, specs: weightsOf(source.experiment), graph, variables, names: new FeedNames() };
   const sets = new Map(allSets(source.experiment, source.phases, now).map((s) => [s.key, recordSet(shared, s)]));
+  for (const [key, shape] of state) variables.declare(key, shape);
   variables.finish();
   return { graph, variables, sets };
 }

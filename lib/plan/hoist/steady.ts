@@ -1,8 +1,8 @@
-import type { Experiment } from '../ir/experiment.ts';
-import { isFrozenWeight } from '../ir/frozen.ts';
-import type { ValueId } from '../ir/ir.ts';
-import type { Op } from '../registry/op.ts';
-import type { Registry } from '../registry/registry.ts';
+import type { Experiment } from '../../ir/experiment.ts';
+import { isFrozenWeight } from '../../ir/frozen.ts';
+import type { ValueId } from '../../ir/ir.ts';
+import type { Op } from '../../registry/op.ts';
+import type { Registry } from '../../registry/registry.ts';
 
 /**
  * The nodes of a step that depend on data and frozen weights alone, by path: for one sample they give the same value at every step,

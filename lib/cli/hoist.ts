@@ -1,0 +1,54 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import type { Experiment } from '../ir/experiment.ts';
+import { HOIST_LIMIT, planHoisting } from '../plan/hoist/plan.ts';
+import { hoistingText } from '../plan/hoist/text.ts';
+import type { Registry } from '../registry/registry.ts';
+
+export interface HoistFlags {
+  readonly hoist: boolean;
+  /** GiB. */
+  readonly hoistLimit: number;
+}
+
+/** `--no-hoist` and `--hoist-limit`. */
+export function addHoistOptions(command: Command): Command {
+  return command
+    .option('--no-hoist', 'compute at every step what depends on one sample and frozen weights alone, instead of once')
+    .option('--hoist-limit <gib>', 'disk space for what is computed once per sample, in GiB', gibibytes, DEFAULT_GIB);
+}
+
+function gibibytes(text: string): number {
+  const n = Number(text);
+  if (!Number.isFinite(n) || n <= 0) throw new InvalidArgumentError(`expected a number of GiB above 0, received "${text}"`);
+  return n;
+}
+
+/** Bytes of a number of GiB. */
+export const bytesOfGib = (gib: number): number => gib * 2 ** 30;
+
+export const DEFAULT_GIB = HOIST_LIMIT / 2 ** 30;
+
+/** What a run of an experiment hoists and what it saves, in lines; a data set that cannot be opened yet is said to be unknown. */
+export async function hoistingLines(experiment: Experiment, registry: Registry, { hoist, hoistLimit }: HoistFlags): Promise<string[]> {
+  if (!hoist) return ['hoisting: none; switched off'];
+  const count = await countSamples(experiment);
+  if (typeof count === 'string') return [`hoisting: unknown until the data set can be opened: ${count}`];
+  return hoistingText(planHoisting(experiment, registry, { samples: count.samples, limit: bytesOfGib(hoistLimit) }));
+}
+
+/** Training samples of an experiment's data set, or why they cannot be counted. */
+async function countSamples({ data }: Experiment): Promise<{ readonly samples: number | undefined } | string> {
+  // Brings the data sets, which showing a graph does not need.
+  const { openDataset } = await import('../datasets/open.ts');
+  try {
+    const dataset = await openDataset({ name: data.dataset, attrs: data.attrs, options: { size: data.size, seed: data.seed } });
+    const samples = dataset.length('train');
+    await dataset.close?.();
+    return { samples };
+  } catch (error) {
+    if (error instanceof DiagnosticError) return error.diagnostics.map((d) => d.message).join('; ');
+    if ((error as NodeJS.ErrnoException).code !== undefined) return (error as Error).message;
+    throw error;
+  }
+}
