@@ -1,4 +1,4 @@
-// One contender of ours in a process of its own: node --import tsx tests/bench/step/contender.ts compiled|eager SIZE. Answers each
+// One contender of ours in a process of its own: node --import tsx tests/bench/step/contender.ts compiled|mixed|eager|infer SIZE BATCH. Answers each
 // line of standard input with one line of JSON: milliseconds, values of the terms, peak memory.
 import { createInterface } from 'node:readline';
 import { compileModel } from '../../../lib/compile/model.ts';
@@ -23,7 +23,8 @@ for await (const _ of createInterface({ input: process.stdin })) {
 }
 
 function training(): () => Promise<Readonly<Record<string, number>>> {
-  const engine = (mode === 'compiled' ? createCompiledStep : createEagerStep)(experiment, { registry, seed: 0, given: new Map() });
+  const precision = mode === 'mixed' ? 'mixed-bfloat16' : 'float32';
+  const engine = (mode === 'eager' ? createEagerStep : createCompiledStep)({ ...experiment, precision }, { registry, seed: 0, given: new Map() });
   const batch = batchOf(experiment);
   let step = 0;
   return async () => (await engine.run(batch, step++)).terms;

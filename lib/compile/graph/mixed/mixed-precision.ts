@@ -45,7 +45,7 @@ function wired(input: string, low: boolean, { byName, painted, casts }: Wiring):
   return name;
 }
 
-function lowered(node: GraphNode, { outputs }: Painted): GraphNode {
+function lowered(node: GraphNode, { outputs, attribute }: Painted): GraphNode {
   const types = node.outputs.map((type, port) => (outputs.has(port) ? { ...type, dtype: DTYPE.bfloat16 } : type));
-  return { ...node, attributes: { ...node.attributes, T: { type: DTYPE.bfloat16 } }, outputs: types };
+  return { ...node, attributes: { ...node.attributes, [attribute]: { type: DTYPE.bfloat16 } }, outputs: types };
 }

@@ -8,9 +8,11 @@ import { sourceOf, Wires, type Source } from './wires.ts';
 export interface Painted {
   readonly inputs: ReadonlySet<number>;
   readonly outputs: ReadonlySet<number>;
+  /** The attribute that says so. */
+  readonly attribute: string;
 }
 
-/** An input this many times smaller than the output is cast rather than heeded: a scale for each channel, a scalar. */
+/** An input this many times smaller than the largest is cast rather than heeded: a scale for each channel, a scalar. */
 const SMALL = 8;
 
 /** A node with a rule. */
@@ -51,7 +53,7 @@ function candidate(node: GraphNode, wires: Wires, least: number): Candidate[] {
   const inputs = rule.inputs ?? node.inputs.flatMap((input, i) => (isFloat(typeAt(input, wires)) ? [i] : []));
   const outputs = rule.outputs ?? node.outputs.flatMap((type, i) => (isFloat(type) ? [i] : []));
   const role = rule.role === 'fast' && !pays(node, inputs.map((i) => typeAt(node.inputs[i], wires) as ValueType), least) ? 'follows' : rule.role;
-  return [{ node, role, inputs: new Set(inputs), outputs: new Set(outputs) }];
+  return [{ node, role, inputs: new Set(inputs), outputs: new Set(outputs), attribute: rule.attribute ?? 'T' }];
 }
 
 function typeAt(input: string, wires: Wires): ValueType | undefined {
@@ -59,13 +61,12 @@ function typeAt(input: string, wires: Wires): ValueType | undefined {
   return source && wires.typeOf(source);
 }
 
-/** Whether a node reads bfloat16, and no large float32. */
-function follows({ node, inputs, outputs }: Candidate, wires: Wires, painted: ReadonlyMap<string, Painted>): boolean {
-  const largest = Math.max(...[...outputs].map((port) => sizeOf(node.outputs[port].shape)));
+/** Whether all large inputs of a node are bfloat16. */
+function follows({ node, inputs }: Candidate, wires: Wires, painted: ReadonlyMap<string, Painted>): boolean {
   const sources = [...inputs].map((i) => sourceOf(node.inputs[i]) as Source);
-  const isLow = ({ node: name, port }: Source): boolean => painted.get(name)?.outputs.has(port) === true;
-  const heeded = sources.filter((s) => sizeOf(wires.typeOf(s).shape) * SMALL > largest);
-  return heeded.length > 0 && heeded.every(isLow);
+  const sizes = sources.map((s) => sizeOf(wires.typeOf(s).shape));
+  const largest = Math.max(...sizes);
+  return sources.every(({ node: name, port }, i) => sizes[i] * SMALL <= largest || painted.get(name)?.outputs.has(port) === true);
 }
 
 interface Reader {

@@ -1,7 +1,7 @@
 import type { GraphNode, ValueType } from '../graph.ts';
 import { sizeOf } from '../shape-rule.ts';
 
-/** Multiplications for each number read or written from which bfloat16 pays even if all of them have to be cast (bench kernels.ts). */
+/** Multiplications for each number read or written from which bfloat16 pays even if all of them have to be cast (tests/bench/bfloat16.ts). */
 export const LEAST = 16;
 
 /** Whether a convolution or product computes enough to pay for casts; a matrix times a few rows does not. */

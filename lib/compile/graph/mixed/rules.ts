@@ -15,10 +15,12 @@ export interface Rule {
   readonly inputs?: readonly number[];
   /** Outputs of dtype T; default: all. */
   readonly outputs?: readonly number[];
+  /** The attribute that says the dtype; default T. */
+  readonly attribute?: string;
 }
 
 /**
- * Measured with `tests/bench/kernels.ts` (TensorFlow 2.21, avx512_bf16): processor time of bfloat16 over float32 is 0.49 to 0.70 for
+ * Measured with `tests/bench/bfloat16.ts` (TensorFlow 2.21, avx512_bf16): processor time of bfloat16 over float32 is 0.49 to 0.70 for
  * `fast`, 0.5 to 1.25 for the others here. Left out for their time: Tanh, Sigmoid, Exp, Elu, Erf and their gradients, Softplus (1.7 to
  * 3.9), ResizeBilinear (1.4; it gives float32 anyway). Left out for their numbers: sums, means, squares, differences, roots, which
  * make losses and the statistics of normalisation; FusedBatchNormV3 keeps its statistics in float32 by itself.
@@ -28,14 +30,16 @@ const RULES: Readonly<Record<string, Rule | undefined>> = {
   ...all('follows', 'Add AddV2 AddN Mul BiasAdd LeakyRelu LeakyReluGrad DepthwiseConv2dNative DepthwiseConv2dNativeBackpropInput AvgPool MirrorPadGrad'),
   ...all('moves', 'Relu ReluGrad Neg Abs Pad PadV2 MirrorPad ConcatV2 SplitV Slice StridedSlice Reshape Transpose ExpandDims Squeeze'),
   ...all('moves', 'BroadcastTo Tile ResizeNearestNeighbor MaxPool DepthToSpace SpaceToDepth Identity'),
+  GatherV2: { role: 'moves', inputs: [0], attribute: 'Tparams' },
   FusedBatchNormV3: { role: 'follows', inputs: [0], outputs: [0] },
   FusedBatchNormGradV3: { role: 'follows', inputs: [0, 1], outputs: [0] },
 };
 
 /** The rule for a node that computes in float32 as recorded; none where it has to stay there. */
 export function ruleOf({ op, attributes }: GraphNode): Rule | undefined {
-  const { T } = attributes;
-  return T && 'type' in T && T.type === DTYPE.float32 ? RULES[op] : undefined;
+  const rule = RULES[op];
+  const type = attributes[rule?.attribute ?? 'T'];
+  return type && 'type' in type && type.type === DTYPE.float32 ? rule : undefined;
 }
 
 function all(role: Role, names: string): Record<string, Rule> {
