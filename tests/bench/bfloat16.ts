@@ -4,6 +4,7 @@ import { loadEngine } from '../../lib/engine/engine.ts';
 import { DTYPE, Graph, type Value } from '../../lib/compile/graph/graph.ts';
 import { Session } from '../../lib/compile/graph/session.ts';
 import { sizeOf } from '../../lib/compile/graph/shape-rule.ts';
+import { State } from './bfloat16/state.ts';
 import { kernelCases, T, type KernelCase } from './bfloat16/cases.ts';
 
 /** Equal kernels in one session, on tensors of their own: equal nodes would be merged. */
@@ -54,32 +55,6 @@ function probe(graph: Graph, value: Value): Value {
   return graph.one('Cast', [one], { SrcT: { type: dtype }, DstT: { type: DTYPE.float32 } }, { dtype: DTYPE.float32, shape: one.shape });
 }
 
-const waves = (n: number): Float32Array => Float32Array.from({ length: n }, (_, i) => 0.9 * Math.sin(0.7 * i) + 1);
-
-/** Variables, so that inputs are not copied into the session at every run. */
-class State {
-  readonly given: Value[] = [];
-  readonly #graph: Graph;
-  readonly #assigned: string[] = [];
-
-  constructor(graph: Graph) {
-    this.#graph = graph;
-  }
-
-  variable(shape: readonly number[], dtype: number): Value {
-    const graph = this.#graph;
-    const name = `v${this.given.length}`;
-    const handle = graph.one('VarHandleOp', [], { dtype: { type: dtype }, shape: { shape }, shared_name: { text: name }, container: { text: '' } }, { dtype: DTYPE.resource, shape: [] }, { name });
-    const given = graph.placeholder(`${name}_given`, { dtype: DTYPE.float32, shape });
-    const cast = graph.one('Cast', [given], { SrcT: { type: DTYPE.float32 }, DstT: { type: dtype } }, { dtype, shape });
-    graph.add('AssignVariableOp', [handle, cast], { dtype: { type: dtype } }, [], { name: `${name}_set`, effect: true });
-    this.given.push(given);
-    this.#assigned.push(`${name}_set`);
-    return graph.one('ReadVariableOp', [handle], { dtype: { type: dtype } }, { dtype, shape }, { name: `${name}_read` });
-  }
-
-  finish(): Value {
-    const one = this.#graph.constant({ dtype: DTYPE.float32, shape: [], data: new Float32Array(1) });
-    return this.#graph.one('Identity', [one], T(DTYPE.float32), one, { after: this.#assigned, name: 'set' });
-  }
+function waves(n: number): Float32Array {
+  return Float32Array.from({ length: n }, (_, i) => 0.9 * Math.sin(0.7 * i) + 1);
 }
