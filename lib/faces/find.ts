@@ -2,6 +2,8 @@ import { tf } from '../engine/tf.ts';
 import { detectFaces, pixelsTensor } from './detect.ts';
 import type { DetectOptions, FaceBox } from './detect.ts';
 import { mirrored } from './image.ts';
+import { reducedAround } from './reduced.ts';
+import type { Reduced } from './reduced.ts';
 import type { Image } from './image.ts';
 import { fivePoints, interOcular, mirrorLandmarks } from './landmarks.ts';
 import type { FivePoints } from './landmarks.ts';
@@ -43,13 +45,25 @@ export async function findFaces(photo: Image, networks: FaceNetworks, options: D
  * so far. A look is the median over crops and their mirror images, so that a mirrored photograph gives the mirrored points (see docs/reference/prepare.md for figures).
  */
 export function landmarksIn(photo: Image, box: Pick<FaceBox, 'x' | 'y' | 'width' | 'height'>, networks: FaceNetworks): Pick<Face, 'landmarks' | 'unrest'> {
-  let toCrop = boxSimilarity(box);
+  let toCrop = boxSimilarity(steadyBox(box));
+  const near = reducedAround(photo, box, extractorSize);
   let seen: Look = { points: [], unrest: 0 };
   for (const variations of looks) {
-    seen = look(photo, toCrop, variations, networks);
-    toCrop = fitSimilarity(fivePoints(seen.points), lookTemplate);
+    seen = look(near, toCrop, variations, networks);
+    toCrop = fitSimilarity(fivePoints(seen.points.map(([x, y]): Point => [steady(x), steady(y)])), lookTemplate);
   }
   return { landmarks: seen.points.map(([x, y]): Point => [round(x), round(y)]), unrest: round(seen.unrest) };
+}
+
+/**
+ * To 1/64 pixel: what a look is laid by must not hang on the last bits of a float, which differ between engines and numbers of threads and would grow from look to look.
+ */
+function steady(value: number): number {
+  return Math.round(value * 64) / 64;
+}
+
+function steadyBox({ x, y, width, height }: Pick<FaceBox, 'x' | 'y' | 'width' | 'height'>): Pick<FaceBox, 'x' | 'y' | 'width' | 'height'> {
+  return { x: steady(x), y: steady(y), width: steady(width), height: steady(height) };
 }
 
 /** Photograph -> the network's crop: a square about the box's centre as wide as its longer side. */
@@ -64,9 +78,9 @@ interface Look {
   readonly unrest: number;
 }
 
-function look(photo: Image, toCrop: Similarity, variations: readonly Variation[], networks: FaceNetworks): Look {
+function look(near: Reduced, toCrop: Similarity, variations: readonly Variation[], networks: FaceNetworks): Look {
   const laid = variations.map((variation) => composeSimilarity(toCrop, varied(variation)));
-  const crops = laid.map((similarity) => warp(photo, similarity, extractorSize).image);
+  const crops = laid.map((similarity) => warp(near.image, composeSimilarity(near.toPhoto, similarity), extractorSize).image);
   const input = pixelsTensor([...crops, ...crops.map(mirrored)]);
   const output = networks.landmarks(input);
   const values = output.dataSync();

@@ -39,23 +39,25 @@ export function warp(photo: Image, toCrop: Similarity, width: number, height: nu
 function innerPixel(photo: Image, back: Similarity, x: number, y: number, samples: number, out: Uint8Array, at: number): void {
   const { width, data } = photo;
   const count = samples * samples;
-  let [r, g, b] = [0, 0, 0];
+  let r = 0, g = 0, b = 0;
+  const row = width * 3;
   for (let j = 0; j < samples; j++) {
     const v = y + (j + 0.5) / samples;
     for (let i = 0; i < samples; i++) {
       const u = x + (i + 0.5) / samples;
       const px = back.a * u - back.b * v + back.tx - 0.5;
       const py = back.b * u + back.a * v + back.ty - 0.5;
-      const left = Math.floor(px);
-      const top = Math.floor(py);
+      // both are positive here, so that cutting the fraction off is rounding down
+      const left = px | 0;
+      const top = py | 0;
       const fx = px - left;
       const fy = py - top;
-      const p = (top * width + left) * 3;
-      const q = p + width * 3;
-      const w00 = (1 - fx) * (1 - fy);
-      const w10 = fx * (1 - fy);
-      const w01 = (1 - fx) * fy;
+      const p = top * row + left * 3;
+      const q = p + row;
       const w11 = fx * fy;
+      const w10 = fx - w11;
+      const w01 = fy - w11;
+      const w00 = 1 - fx - w01;
       r += w00 * data[p] + w10 * data[p + 3] + w01 * data[q] + w11 * data[q + 3];
       g += w00 * data[p + 1] + w10 * data[p + 4] + w01 * data[q + 1] + w11 * data[q + 4];
       b += w00 * data[p + 2] + w10 * data[p + 5] + w01 * data[q + 2] + w11 * data[q + 5];

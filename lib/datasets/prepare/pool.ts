@@ -77,7 +77,9 @@ class Pool {
   #start(): void {
     const typescript = import.meta.url.endsWith('.ts');
     const execArgv = typescript ? ['--import', import.meta.resolve('tsx')] : [];
-    const env = { ...process.env, TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' };
+    // glibc keeps what loading the networks' graphs frees, about 200 MiB, unless large blocks are mapped one by one
+    const allocator = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: String(1 << 20), MALLOC_TRIM_THRESHOLD_: String(1 << 20) };
+    const env = { ...allocator, ...process.env, TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' };
     const child = fork(new URL(typescript ? './worker.ts' : './worker.js', import.meta.url), { execArgv, env, serialization: 'advanced' });
     const member: Member = { child, jobs: new Set(), ready: false };
     this.#members.add(member);

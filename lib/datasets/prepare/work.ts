@@ -35,7 +35,7 @@ export interface Work {
 export async function openWork(order: WorkOrder): Promise<Work> {
   await loadEngine({ engine: 'auto' });
   sharp.cache(false);
-  const networks = loadFaceNetworks();
+  const networks = loadFaceNetworks({ compiled: true });
   const known = await stagesOf(order.modules);
   const stages: Stage[] = [];
   for (const reference of order.pipeline.stages) stages.push(await stageNamed(reference, known).open(reference.attrs as never, { networks }));

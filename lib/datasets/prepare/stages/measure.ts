@@ -2,6 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { tf } from '../../../engine/tf.ts';
 import { alignFace } from '../../../faces/align.ts';
 import { pixelsTensor } from '../../../faces/detect.ts';
+import type { Image } from '../../../faces/image.ts';
 import { expressions } from '../../../faces/networks/expressions.ts';
 import { recognitionSize } from '../../../faces/networks/recognition.ts';
 import { extractorSize } from '../../../faces/networks/dense-extractor.ts';
@@ -20,8 +21,9 @@ export const faceApiMeasureStage = defineStage({
   versions: () => ({ '@vladmandic/face-api': packageVersion('@vladmandic/face-api') }),
   open: (attrs, { networks }) => eachFace((photo, face) => {
     const landmarks = landmarksOf(face, 'measure');
+    const made = (size: number): Image => (face.template === 'arcface' ? (face.pictures[`image-${size}`] as Image | undefined) : undefined) ?? alignFace(photo.image, landmarks, { size }).image;
     const values = (size: number, run: typeof networks.express): Float32Array => {
-      const input = pixelsTensor([alignFace(photo.image, landmarks, { size }).image]);
+      const input = pixelsTensor([made(size)]);
       const output: Tensor2D = run(input);
       const data = output.dataSync() as Float32Array;
       tf.dispose([input, output]);
