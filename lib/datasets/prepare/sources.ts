@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { failure } from '../../diagnostics/failure.ts';
+import { parquetSources } from './parquet.ts';
 import { listTar } from './tar.ts';
 import { videoFrames } from './video.ts';
 
@@ -44,7 +45,7 @@ export function isVideoName(name: string): boolean {
 }
 
 /**
- * All photographs under the given files and folders, in uncompressed tar archives (`a.tar/member.jpg`), and `frames` evenly spaced frames of each video
+ * All photographs under the given files and folders, in uncompressed tar archives (`a.tar/member.jpg`) and parquet files (`a.parquet/00000000.img`), and `frames` evenly spaced frames of each video
  * (`a.mp4/0000012.png`). With several inputs the names start with the input's own name.
  * @throws DiagnosticError for an input that is not there, a video without ffmpeg, or where two photographs have one name
  */
@@ -102,6 +103,10 @@ async function addContainer(path: string, name: string, frames: number, found: F
       if (isPictureName(member.name)) found.sources.push({ name: `${name}/${member.name}`, path, offset: member.offset, size: member.size });
       else found.ignored += 1;
     }
+    return true;
+  }
+  if (/\.parquet$/i.test(name)) {
+    found.sources.push(...await parquetSources(path, name));
     return true;
   }
   if (!isVideoName(name)) return false;

@@ -5,11 +5,12 @@ import { ffpp } from './ffpp.ts';
 import type { Layout } from './layout.ts';
 import { lpff } from './lpff.ts';
 import { multiPie } from './multi-pie.ts';
+import { parquetLayout } from './parquet.ts';
 import { plainFolder } from './plain-folder.ts';
 import { vggface2 } from './vggface2.ts';
 
 /** The layouts that are known. */
-export const layouts: readonly Layout[] = [plainFolder, vggface2, celebaHq, ffpp, multiPie, lpff];
+export const layouts: readonly Layout[] = [plainFolder, vggface2, celebaHq, ffpp, multiPie, lpff, parquetLayout];
 
 /** A layout by its name. @throws DiagnosticError for an unknown one. */
 export function layoutNamed(name: string): Layout {
