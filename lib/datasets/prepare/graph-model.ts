@@ -15,9 +15,17 @@ import { readNamedWeights } from '../../weights/sources/index.ts';
 
 /** A graph file with its weights, run on one picture at a time. */
 export interface GraphModel {
-  /** The chosen output for a picture, as numbers with their shape (the batch axis left out). */
-  run(image: Image): { readonly shape: readonly number[]; readonly data: Float32Array };
+  /** The chosen output for a picture. */
+  run(image: Image): GraphOutput;
+  /** All outputs. */
+  runAll(image: Image): GraphOutput[];
   dispose(): void;
+}
+
+/** Numbers with their shape (the batch axis left out). */
+export interface GraphOutput {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
 }
 
 export interface GraphModelOptions {
@@ -40,15 +48,16 @@ export function openGraphModel(options: GraphModelOptions): GraphModel {
   if (missing) throw failure('prepare/model', `${options.weights} has no weight "${missing.id}"`, undefined, suggestion(missing.id, weights?.keys() ?? []));
   const model = compileModel(graph, { registry, trainable: false, ...(weights ? { weights } : {}) });
   const [input] = graph.inputs;
+  const predict = (image: Image, choose: (outputs: Readonly<Record<string, Tensor>>) => readonly Tensor[]): GraphOutput[] => {
+    const picture = tf.tidy(() => tf.div(pixelsTensor([image]), 255));
+    const outputs = model.predict({ [input.name]: picture });
+    const results = choose(outputs).map((chosen) => ({ shape: chosen.shape.slice(1), data: Float32Array.from(chosen.dataSync()) }));
+    tf.dispose([picture, ...Object.values(outputs)]);
+    return results;
+  };
   return {
-    run: (image) => {
-      const picture = tf.tidy(() => tf.div(pixelsTensor([image]), 255));
-      const outputs = model.predict({ [input.name]: picture });
-      const chosen = chooseOutput(outputs, options);
-      const result = { shape: chosen.shape.slice(1), data: Float32Array.from(chosen.dataSync()) };
-      tf.dispose([picture, ...Object.values(outputs)]);
-      return result;
-    },
+    run: (image) => predict(image, (outputs) => [chooseOutput(outputs, options)])[0],
+    runAll: (image) => predict(image, Object.values),
     dispose: () => model.dispose(),
   };
 }

@@ -7,6 +7,7 @@ import { ssdMobilenetStage } from './detect.ts';
 import { landmarks68Stage } from './landmarks.ts';
 import { hullMaskStage } from './mask.ts';
 import { faceApiMeasureStage } from './measure.ts';
+import { modelDetectStage } from './model-detect.ts';
 import { modelDepthStage, modelLandmarkStage, modelMaskStage } from './model.ts';
 import { checksStage } from './quality.ts';
 
@@ -22,6 +23,7 @@ export const standardStages: readonly AnyStage[] = [
   attributeCaptionStage,
   folderCaptionStage,
   checksStage,
+  modelDetectStage,
   modelLandmarkStage,
   modelMaskStage,
   modelDepthStage,
