@@ -2,39 +2,66 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { shownPath } from '../../compose/files.ts';
 import { readPipeline } from '../../datasets/prepare/pipeline.ts';
 import { prepare, type PrepareEvent } from '../../datasets/prepare/prepare.ts';
+import { layouts } from '../../datasets/photos/layouts/index.ts';
 import { samplePhotos } from '../../datasets/photos/samples.ts';
+import { failure } from '../../diagnostics/failure.ts';
+import { endpointFromEnvironment } from '../../faces/captions/endpoint.ts';
 import { EXIT, ExitError } from '../exit.ts';
+import { append, choice, positive } from '../options.ts';
+import { captionFolder, layoutSources, shardFolder, type CaptionPlan } from '../prepare-extras.ts';
 import { duration } from '../progress.ts';
 
 interface PrepareFlags {
   readonly out: string;
   readonly pipeline?: string;
-  readonly workers?: string;
+  readonly workers?: number;
+  readonly layout?: string;
+  readonly frames?: number;
+  readonly captions?: string;
+  readonly captionPrice?: number;
+  readonly shards?: string;
   readonly plugin: readonly string[];
 }
 
 /** `prepare PHOTOS -o DIR`: photographs -> aligned crops, masks, landmarks, and what else the pipeline's stages measure. */
 export function addPrepare(program: Command): void {
-  program.command('prepare').argument('<photos...>', 'photographs and folders; "samples" stands for the photographs that packages ship')
+  program.command('prepare').argument('<photos...>', 'photographs, folders, tar and parquet files, and videos (their frames are cut out with ffmpeg, which must be installed); "samples" stands for the photographs that packages ship')
     .description('find, align and mask the faces of photographs; started again it goes on where it stopped')
     .requiredOption('-o, --out <dir>', 'the folder to write')
     .option('--pipeline <file>', 'a pipeline of your own; default experiments/prepare/default.yaml')
-    .option('--workers <n>', `processes side by side; default ${os.availableParallelism()}, the cores`)
-    .option('--plugin <file>', 'a module with stages of your own; its code runs (repeatable)', (value: string, before: readonly string[]) => [...before, value], [])
+    .option('--workers <n>', `processes side by side; default ${os.availableParallelism()}, the cores`, positive)
+    .option('--layout <name>', `read one folder as a data set in its published layout: ${layouts.map((layout) => layout.name).join(', ')}`, choice(layouts.map((layout) => layout.name)))
+    .option('--frames <n>', 'frames of each video, evenly spaced; default 10', positive)
+    .option('--captions <endpoint|dir>', 'caption the faces afterwards: by the OpenAI-compatible endpoint that SWAPGRAPH_CAPTION_URL, SWAPGRAPH_CAPTION_MODEL and SWAPGRAPH_CAPTION_KEY name, or from DIR/PHOTO.txt')
+    .option('--caption-price <n>', 'price of one caption, for the estimate that is told first', price)
+    .option('--shards <dir>', 'also write the usable faces as tar shards with checksums (WebDataset)')
+    .option('--plugin <file>', 'a module with stages of your own; its code runs (repeatable)', append, [])
     .action(run);
 }
 
+/** A price in any currency. */
+function price(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < Infinity)) throw new InvalidArgumentError(`expected a number from 0, received "${text}"`);
+  return value;
+}
+
 async function run(photos: readonly string[], flags: PrepareFlags): Promise<void> {
+  if (flags.layout !== undefined && photos.length !== 1) throw failure('prepare/layout', `--layout reads one folder, received ${photos.length}`);
+  // a missing endpoint is told before hours of work, not after them
+  const captions: CaptionPlan | undefined = flags.captions === undefined ? undefined : flags.captions === 'endpoint' ? { endpoint: endpointFromEnvironment() } : { folder: flags.captions };
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   const inputs = await Promise.all(photos.map((p) => (p === 'samples' ? samplePhotos({ onDownload: (what) => console.error(`downloading ${what}`) }) : p)));
-  const events = prepare(inputs, path.resolve(flags.out), {
+  const out = path.resolve(flags.out);
+  const events = prepare(inputs, out, {
     signal: abort.signal, modules: flags.plugin.map((file) => pathToFileURL(path.resolve(file)).href),
-    ...(flags.pipeline === undefined ? {} : { pipeline: readPipeline(path.resolve(flags.pipeline)) }), ...(flags.workers === undefined ? {} : { workers: Number(flags.workers) }),
+    ...(flags.pipeline === undefined ? {} : { pipeline: readPipeline(path.resolve(flags.pipeline)) }), ...(flags.workers === undefined ? {} : { workers: flags.workers }),
+    ...(flags.frames === undefined ? {} : { frames: flags.frames }), ...(flags.layout === undefined ? {} : { sources: await layoutSources(flags.layout, inputs[0]) }),
   });
   const begun = performance.now();
   const lines = { shown: 0 };
@@ -44,9 +71,12 @@ async function run(photos: readonly string[], flags: PrepareFlags): Promise<void
     tell(event, (performance.now() - begun) / 1000, lines);
     if (abort.signal.aborted) break;
   }
-  if (last?.kind === 'done') return;
-  console.error('Interrupted; the same command goes on.');
-  throw new ExitError(EXIT.interrupted);
+  if (last?.kind !== 'done') {
+    console.error('Interrupted; the same command goes on.');
+    throw new ExitError(EXIT.interrupted);
+  }
+  if (captions !== undefined) await captionFolder(out, captions, flags.captionPrice, abort.signal);
+  if (flags.shards !== undefined) await shardFolder(out, path.resolve(flags.shards));
 }
 
 /** When the last plain line was printed, in seconds. */
