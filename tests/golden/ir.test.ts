@@ -40,7 +40,7 @@ for (const file of shippedFiles()) {
 
 /** Experiments and studies at profile quick, where they have one. */
 function textOf(file: string, checked: string | undefined): string {
-  if (checked === 'prepare') return JSON.stringify(readPipeline(file).stages, null, 1);
+  if (checked === 'prepare') return JSON.stringify(readPipeline(file).stages, null, 1).replaceAll(ROOT.replace(/\/$/, ''), '');
   const { kind, tree } = loadDocument(file, context);
   if (kind === 'graph') return graphText(loadGraphFile(file, context), registry);
   const quick = tree.entries.get('profiles')?.value;
