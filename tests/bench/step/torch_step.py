@@ -1,6 +1,7 @@
 """PyTorch's side of the bench: the step of step.yaml, written as its users write it (channels_last, swap computed once per step).
 
     python torch_step.py FOLDER step|infer|infer-bf16|step-bf16     FOLDER holds manifest.json and data.bin (weights and one batch)
+    python torch_step.py FOLDER export                              writes FOLDER/model.onnx, the generator with its weights
 
 Answers each line of standard input with one line of JSON: milliseconds, values of the terms, peak memory.
 """
@@ -119,19 +120,36 @@ def step():
     optimizers["generator/"].zero_grad(set_to_none=True)
     loss.backward(inputs=trainable("generator/"))
     optimizers["generator/"].step()
-    return {"critic/adversarial": critic_loss.item(), "generator/same": same.item(), "generator/adversarial": adversarial.item()}
+    terms = {"critic/adversarial": critic_loss.item(), "generator/same": same.item(), "generator/adversarial": adversarial.item()}
+    return lambda: terms
 
 
 def infer():
     with torch.inference_mode(), autocast():
-        return {"mean": generator(BATCH["t"], code_of(BATCH["s"]), training=False).float().mean().item()}
+        image = generator(BATCH["t"], code_of(BATCH["s"]), training=False).float()
+    return lambda: {"mean": image.mean().item(), "square": image.square().mean().item(), "left": image[..., : image.shape[-1] // 2].mean().item()}
 
 
-if __name__ == "__main__":
+class Predict(torch.nn.Module):
+    def forward(self, s, t):
+        return generator(t, code_of(s), training=False)
+
+
+def export():
+    for value in W.values():
+        value.requires_grad_(False)
+    inputs = (BATCH["s"].contiguous(), BATCH["t"].contiguous())
+    with torch.inference_mode():
+        torch.onnx.export(Predict(), inputs, str(folder / "model.onnx"), dynamo=False, input_names=["s", "t"], output_names=["image"], opset_version=17)
+
+
+if __name__ == "__main__" and mode == "export":
+    export()
+elif __name__ == "__main__":
     run = step if mode.startswith("step") else infer
     print(json.dumps({"ready": torch.__version__}), flush=True)
     for _ in sys.stdin:
         begun, cpu = time.perf_counter(), time.process_time()
         terms = run()
         ms, cpu_ms = 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - cpu)
-        print(json.dumps({"ms": ms, "cpu_ms": cpu_ms, "terms": terms, "rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), flush=True)
+        print(json.dumps({"ms": ms, "cpu_ms": cpu_ms, "terms": terms(), "rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), flush=True)

@@ -1,0 +1,55 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { initialWeights } from '../../../lib/compile/initial-weights.ts';
+import type { Graph, GraphNode } from '../../../lib/compile/graph/graph.ts';
+import { foldedGraph } from '../../../lib/compile/predict/prediction.ts';
+import { neededNodes } from '../../../lib/compile/predict/rewriter.ts';
+import { bindProgram } from '../../../lib/compile/program.ts';
+import { activeSet } from '../../../lib/compile/step/compiled/active-set.ts';
+import { recordStep } from '../../../lib/compile/step/compiled/record-step.ts';
+import { schedulePhases } from '../../../lib/compile/step/plan.ts';
+import { weightsOf } from '../../../lib/compile/step/step-weights.ts';
+import { tf } from '../../../lib/engine/tf.ts';
+import { bindDims } from '../../../lib/ir/bind.ts';
+import type { PredictPlan } from '../../../lib/ir/experiment.ts';
+import { inputId } from '../../../lib/ir/ir.ts';
+import type { BuildContext } from '../../../lib/registry/op.ts';
+import { concreteShape } from '../../../lib/shape/shape.ts';
+import { batchOf, loadBench, registry } from '../step/experiment.ts';
+
+export interface Recorded {
+  readonly graph: Graph;
+  /** Those that every run computes. */
+  readonly nodes: readonly GraphNode[];
+}
+
+/** The bench's training step as the compiled engine records it. */
+export function recordedTraining(size: number, batch: number): Recorded {
+  const experiment = loadBench(size, batch);
+  const phases = schedulePhases(experiment);
+  const source = {
+    experiment, registry, phases, program: bindProgram(bindDims(experiment.step, new Map()), registry), fields: batchOf(experiment),
+    state: [...weightsOf(experiment).values()].map((w) => [`weight:${w.id}`, concreteShape(w.shape)] as const),
+  };
+  const now = activeSet(experiment, phases, 0);
+  const { graph, sets } = recordStep(source, now);
+  return { graph, nodes: neededNodes(graph.nodes, [sets.get(now.key)?.report?.node as string]) };
+}
+
+/** The bench's prediction, folded. */
+export function recordedPrediction(size: number, batch: number): Recorded {
+  const experiment = loadBench(size, batch);
+  const ir = bindDims((experiment.predict as PredictPlan).graph, new Map());
+  const program = bindProgram(ir, registry);
+  const context = { statistics: 'stored', training: false, recordStatistic: () => {} } as unknown as BuildContext;
+  const inputs = Object.fromEntries(Object.entries(batchOf(experiment)).map(([name, f]) => [name, tf.tensor(f.data, [...f.shape])]));
+  const weights = new Map([...initialWeights(ir, 0)].map(([id, w]) => [id, tf.tensor(w.data, [...w.shape])]));
+  const folded = foldedGraph(inputs, weights, (given, held) => {
+    const known = new Map(Object.entries(given).map(([name, t]) => [inputId(name), t]));
+    const values = program.evaluate(ir.outputs.swap, known, { weight: (id) => held.get(id) as Tensor, context: () => context });
+    return { swap: values.get(ir.outputs.swap[0]) as Tensor };
+  });
+  return { graph: folded.graph, nodes: neededNodes(inOrder(folded.nodes), [...folded.outputs.values()].map((v) => v.node)) };
+}
+
+/** Variables first: they were added last, and are read by what came before. */
+const inOrder = (nodes: readonly GraphNode[]): readonly GraphNode[] => [...nodes.filter((n) => n.op.endsWith('VariableOp') || n.op === 'VarHandleOp'), ...nodes.filter((n) => !n.op.endsWith('VariableOp') && n.op !== 'VarHandleOp')];
