@@ -12,6 +12,7 @@ import { createRegistry, type Registry } from '../registry/registry.ts';
 import { givenWeights } from '../train/given-weights.ts';
 import { serveStep, type ServedStep } from '../train/thread/serve.ts';
 import { loadPlugins } from './plugins.ts';
+import { stepCache } from './step-cache.ts';
 
 /** What the thread of a compiled step is started with. */
 export interface StepStart {
@@ -24,7 +25,8 @@ export interface StepStart {
 async function open({ experiment, seed, engine: choice, plugins }: StepStart): Promise<ServedStep> {
   const [registry, engine] = [await stepRegistry(plugins), await loadEngine({ engine: choice })];
   const opened = { engine: { name: engine.name, identity: engine.identity }, notices: engine.notices };
-  return { step: engine.binding ? new HoistedStep(experiment, { registry, seed, given: givenWeights(experiment), engine: engineText(engine), create: createCompiledStep }) : nothing(), opened };
+  const cache = engine.binding && plugins.length === 0 ? { cache: stepCache(engine) } : {};
+  return { step: engine.binding ? new HoistedStep(experiment, { registry, seed, given: givenWeights(experiment), engine: engineText(engine), create: (e, o) => createCompiledStep(e, { ...o, ...cache }) }) : nothing(), opened };
 }
 
 /** What a step computes with: data sets and metrics stay in the main thread. */

@@ -13,13 +13,16 @@ const FIXED32 = 5;
 /** The version of the graph format that TensorFlow 2.21 writes. */
 const PRODUCER = 1882;
 
+/** The one file of a SavedModel of ours. */
+export const MODEL_FILE = 'saved_model.pb';
+
 /**
  * Writes a graph as a SavedModel folder that `loadSavedModel(folder, 'serve')` takes.
  * Format: tensorflow/core/protobuf/{saved_model,meta_graph}.proto and core/framework/{graph,node_def,attr_value}.proto.
  */
 export function writeSavedModel(folder: string, nodes: readonly GraphNode[]): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'saved_model.pb'), savedModelBytes(nodes));
+  writeFileSync(path.join(folder, MODEL_FILE), savedModelBytes(nodes));
 }
 
 export function savedModelBytes(nodes: readonly GraphNode[]): Uint8Array {

@@ -24,11 +24,16 @@ export class Session {
   readonly #binding: NativeBinding;
   #id: number | undefined;
 
-  constructor(nodes: readonly GraphNode[]) {
+  /** From nodes, or from the folder of a SavedModel. */
+  constructor(source: readonly GraphNode[] | { readonly folder: string }) {
     this.#binding = (tf.findBackend('tensorflow') as NativeBackend).binding;
+    if ('folder' in source) {
+      this.#id = this.#binding.loadSavedModel(source.folder, 'serve');
+      return;
+    }
     const folder = mkdtempSync(path.join(tmpdir(), 'swapgraph-'));
     try {
-      writeSavedModel(folder, nodes);
+      writeSavedModel(folder, source);
       this.#id = this.#binding.loadSavedModel(folder, 'serve');
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import type { Experiment } from '../../../ir/experiment.ts';
 import type { IrWeight } from '../../../ir/ir.ts';
 import { bindDims } from '../../../ir/bind.ts';
 import type { WeightArray, Weights } from '../../../weights/weights.ts';
-import { Session } from '../../graph/session.ts';
+import type { GraphCache } from '../../graph/graph-cache.ts';
 import { bindProgram, type Program } from '../../program.ts';
 import { drawAt } from '../../random.ts';
 import { gradientCulprits } from '../culprits.ts';
@@ -16,13 +16,17 @@ import { isWhollyFrozen, StepWeights, valueOf, weightsOf } from '../step-weights
 import { counterSlot } from '../update.ts';
 import { activeSet, type ActivePhase, type ActiveSet } from './active-set.ts';
 import type { RecordedSet } from './record-set.ts';
-import { recordStep } from './record-step.ts';
-import { stepNodes } from './step-nodes.ts';
-import type { StepClock } from './symbols.ts';
-import type { GraphVariables } from './variables.ts';
+import { openGraph, type OpenGraph } from './open-graph.ts';
+import { scalarReader, type ScalarReader, type StepClock } from './scalar-source.ts';
+import { downloadVariables, uploadVariables } from './variable-chunks.ts';
+
+export interface CompiledStepOptions extends StepOptions {
+  /** Where recorded graphs are kept; without it each is recorded anew. Only for a registry of what `code` stands for. */
+  readonly cache?: GraphCache;
+}
 
 /** One TensorFlow graph for the whole step, with weights and optimiser state inside the session. Needs a native engine. */
-export function createCompiledStep(experiment: Experiment, options: StepOptions): StepEngine {
+export function createCompiledStep(experiment: Experiment, options: CompiledStepOptions): StepEngine {
   const step = new CompiledStep(experiment, options);
   return {
     run: async (batch, at) => step.run(batch, at),
@@ -34,19 +38,18 @@ export function createCompiledStep(experiment: Experiment, options: StepOptions)
 }
 
 /** A graph in a session, for batches of one shape. */
-interface Loaded {
+interface Loaded extends Omit<OpenGraph, 'sets'> {
   readonly shapes: string;
-  readonly session: Session;
-  readonly variables: GraphVariables;
   readonly sets: ReadonlyMap<string, RecordedSet>;
 }
 
 class CompiledStep {
   readonly #experiment: Experiment;
-  readonly #options: StepOptions;
+  readonly #options: CompiledStepOptions;
   readonly #program: Program;
   readonly #phases: readonly PhaseSchedule[];
   readonly #specs: ReadonlyMap<string, IrWeight>;
+  readonly #scalarAt: ScalarReader;
   /** The state while no session holds it; slots that no graph of this experiment uses stay here. */
   #host = new Map<string, WeightArray>();
   #loaded: Loaded | undefined;
@@ -55,12 +58,13 @@ class CompiledStep {
   /** Slots that a step has written; the others are zero and not saved. */
   readonly #used = new Set<string>();
 
-  constructor(experiment: Experiment, options: StepOptions) {
+  constructor(experiment: Experiment, options: CompiledStepOptions) {
     this.#experiment = experiment;
     this.#options = options;
     this.#program = bindProgram(bindDims(experiment.step, new Map()), options.registry);
     this.#phases = schedulePhases(experiment);
     this.#specs = weightsOf(experiment);
+    this.#scalarAt = scalarReader(this.#phases, options.registry);
     for (const spec of this.#specs.values()) {
       const value = valueOf(spec, options);
       this.#host.set(`weight:${spec.id}`, value);
@@ -123,35 +127,34 @@ class CompiledStep {
     const shapes = JSON.stringify(fields);
     if (this.#loaded?.shapes === shapes && this.#loaded.sets.has(set.key)) return this.#loaded;
     this.#unload();
-    const state = [...this.#host].map(([key, { shape }]) => [key, shape] as const);
+    const state = [...this.#host].filter(([key]) => !key.startsWith('slot:')).map(([key, { shape }]) => [key, shape] as const);
     const source = { experiment: this.#experiment, registry: this.#options.registry, program: this.#program, phases: this.#phases, fields, state };
-    const { graph, variables, sets } = recordStep(source, set);
-    const session = new Session(stepNodes(this.#experiment.precision, graph, [...sets.values()].flatMap(({ report }) => report ?? [])));
-    variables.upload(session, (key) => this.#host.get(key));
-    this.#host.clear();
-    this.#loaded = { shapes, session, variables, sets };
+    const { session, chunks, sets } = openGraph(source, set, this.#options.cache);
+    uploadVariables(chunks, session, (key) => this.#host.get(key));
+    chunks.forEach(({ members }) => members.forEach(({ variable }) => this.#host.delete(variable.key)));
+    this.#loaded = { shapes, session, chunks, sets: new Map(sets) };
     return this.#loaded;
   }
 
   /** Takes the state back from the session. */
   #unload(): void {
     if (!this.#loaded) return;
-    const { session, variables } = this.#loaded;
-    this.#host = variables.download(session, () => true);
+    const { session, chunks } = this.#loaded;
+    this.#host = new Map([...this.#host, ...downloadVariables(chunks, session, () => true)]);
     session.dispose();
     this.#loaded = undefined;
   }
 
   #state(wanted: (key: string) => boolean): Map<string, WeightArray> {
-    if (this.#loaded) return this.#loaded.variables.download(this.#loaded.session, wanted);
-    return new Map([...this.#host].filter(([key]) => wanted(key)));
+    const here = [...this.#host].filter(([key]) => wanted(key));
+    return new Map(this.#loaded ? [...here, ...downloadVariables(this.#loaded.chunks, this.#loaded.session, wanted)] : here);
   }
 
   #feeds({ inputs, scalars, draws }: RecordedSet, batch: Batch, step: number): { value: RecordedSet['inputs'][string]; data: Float32Array | Int32Array | Uint8Array }[] {
     const clock: StepClock = { step, count: (phase) => (this.#updates.get(phase) ?? 0) + 1, accumulated: (phase) => this.#accumulated.get(phase) ?? 0 };
     return [
       ...Object.entries(inputs).map(([name, value]) => ({ value, data: batch[name].data })),
-      ...scalars.map(({ value, at }) => ({ value, data: Float32Array.of(at(clock)) })),
+      ...scalars.map(({ value, source }) => ({ value, data: Float32Array.of(this.#scalarAt(source, clock)) })),
       ...draws.map(({ value, kind, path, purpose }) => ({ value, data: drawAt(kind, value.shape.reduce((a, b) => a * b, 1), this.#options.seed, path, purpose, step) })),
     ];
   }

@@ -109,7 +109,7 @@ class SetRecorder {
       experiment: this.#step.experiment,
       program: this.#step.program,
       weight: (id) => symbols.state(`weight:${id}`),
-      termWeight: (term, phase) => symbols.scalar(`weight ${phase.plan.name}/${term.plan.path}`, ({ step }) => term.weightAt(step)),
+      termWeight: (term, phase) => symbols.scalar(`weight ${phase.plan.name}/${term.plan.path}`, { kind: 'term', phase: phase.plan.name, path: term.plan.path }),
       random: (kind, shape, path, purpose) => symbols.draw(kind, shape, path, purpose),
       hold: (tensor, after) => symbols.hold(tensor, after),
     };
@@ -127,8 +127,8 @@ class SetRecorder {
   #accumulated(phase: PhaseSchedule, gradients: NamedTensorMap, guard: Guard): { readonly gradients: NamedTensorMap; readonly guard: Guard } {
     const { plan: { name, optimizer: { accumulate } } } = phase;
     const { graph } = this.#step;
-    const keep = this.#symbols.scalar(`keep ${name}`, (clock) => (clock.accumulated(name) === 0 ? 0 : 1));
-    const last = this.#symbols.scalar(`last ${name}`, (clock) => (clock.accumulated(name) === accumulate - 1 ? 1 : 0));
+    const keep = this.#symbols.scalar(`keep ${name}`, { kind: 'keep', phase: name });
+    const last = this.#symbols.scalar(`last ${name}`, { kind: 'last', phase: name });
     const effects: string[] = [];
     const means = Object.entries(gradients).map(([id, gradient]) => {
       const key = `slot:${sumSlot(name, id)}`;
@@ -148,7 +148,7 @@ class SetRecorder {
     const keys = mapValues(optimizer.slots(id), (key) => `slot:${key}`);
     Object.values(keys).forEach((key) => this.#declareSlot(key, weight.shape));
     const scalars = mapValues(optimizer.scalars(id, 1, 0), (_, scalar) =>
-      symbols.scalar(`${scalar} ${name} ${optimizer.group(id)}`, (clock) => optimizer.scalars(id, clock.count(name), clock.step)[scalar]) as Scalar);
+      symbols.scalar(`${scalar} ${name} ${optimizer.group(id)}`, { kind: 'optimizer', phase: name, weight: id, scalar }) as Scalar);
     const passed = symbols.tensor(guard.pass(symbols.value(gradient)));
     const out = optimizer.update(id, { weight, gradient: passed, slots: mapValues(keys, (key) => symbols.state(key)), scalars });
     const effects = Object.entries(out.slots).map(([slot, value]) => this.#assign(keys[slot], symbols.value(value), guard));
@@ -178,7 +178,7 @@ class SetRecorder {
     const plans = set.phases.map((p) => p.phase.plan).filter((p) => p.update.includes(model));
     const sound = this.#sound as Value;
     if (plans.some((p) => p.optimizer.accumulate === 1)) return new Guard(graph, sound);
-    const updates = this.#symbols.scalar(`update ${model}`, (clock) => (plans.some((p) => clock.accumulated(p.name) === p.optimizer.accumulate - 1) ? 1 : 0));
+    const updates = this.#symbols.scalar(`update ${model}`, { kind: 'update', phases: plans.map((p) => p.name) });
     return new Guard(graph, both(graph, sound, this.#symbols.value(tf.greater(updates, 0))));
   }
 

@@ -8,12 +8,13 @@ import { weightsOf } from '../step-weights.ts';
 import { allSets, type ActiveSet } from './active-set.ts';
 import { recordSet, type RecordedSet } from './record-set.ts';
 import { FeedNames } from './symbols.ts';
+import type { VariableChunk } from './variable-chunks.ts';
 import { GraphVariables } from './variables.ts';
 
 /** The graph of a whole step for batches of one shape, before TensorFlow has it. */
 export interface RecordedStep {
   readonly graph: Graph;
-  readonly variables: GraphVariables;
+  readonly chunks: readonly VariableChunk[];
   readonly sets: ReadonlyMap<string, RecordedSet>;
 }
 
@@ -24,7 +25,7 @@ export interface StepSource {
   readonly phases: readonly PhaseSchedule[];
   /** Shapes and dtypes of the batch. */
   readonly fields: Readonly<Record<string, Pick<BatchField, 'shape' | 'dtype'>>>;
-  /** Shapes of the state by its names, `weight:generator/stem.kernel`; optimiser slots are added as they are met. */
+  /** Shapes of weights and averages by their names, `weight:generator/stem.kernel`; optimiser slots are added as they are met. */
   readonly state: Iterable<readonly [string, readonly number[]]>;
 }
 
@@ -32,12 +33,8 @@ export interface StepSource {
 export function recordStep(source: StepSource, now: ActiveSet): RecordedStep {
   const graph = new Graph();
   const variables = new GraphVariables(graph);
-  const state = [...source.state];
-  // A resumed run brings its slots along, an undisturbed one meets them: declared in the same order, both have the same graph, and the same sums.
-  for (const [key, shape] of state) if (!key.startsWith('slot:')) variables.declare(key, shape);
+  for (const [key, shape] of source.state) variables.declare(key, shape);
   const shared = { ...source, specs: weightsOf(source.experiment), graph, variables, names: new FeedNames() };
   const sets = new Map(allSets(source.experiment, source.phases, now).map((s) => [s.key, recordSet(shared, s)]));
-  for (const [key, shape] of state) variables.declare(key, shape);
-  variables.finish();
-  return { graph, variables, sets };
+  return { graph, chunks: variables.finish(), sets };
 }

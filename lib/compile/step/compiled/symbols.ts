@@ -2,21 +2,14 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { tf } from '../../../engine/tf.ts';
 import { DTYPE, type Graph, type Value } from '../../graph/graph.ts';
 import type { Recording } from '../../graph/recorder.ts';
-import type { GraphVariable, GraphVariables } from './variables.ts';
+import type { ScalarSource } from './scalar-source.ts';
+import type { GraphVariable } from './variable-chunks.ts';
+import type { GraphVariables } from './variables.ts';
 
 /** A number that is fed at every step: a learning rate, a term's weight. */
 export interface ScalarFeed {
   readonly value: Value;
-  at(clock: StepClock): number;
-}
-
-/** What numbers that change from step to step depend on. */
-export interface StepClock {
-  readonly step: number;
-  /** Updates that the phase will have done with this one. */
-  count(phase: string): number;
-  /** Batches that the phase has added up since its last update. */
-  accumulated(phase: string): number;
+  readonly source: ScalarSource;
 }
 
 /** Random numbers that are fed at every step. */
@@ -74,10 +67,10 @@ export class Symbols {
     tf.tidy(() => this.state(key).assign(this.#recording.tensor(value)));
   }
 
-  /** A number that `at` gives when a step runs. */
-  scalar(key: string, at: ScalarFeed['at']): Tensor {
+  /** A number that `source` gives when a step runs; sources of one key give the same. */
+  scalar(key: string, source: ScalarSource): Tensor {
     const value = this.#placeholder(`scalar ${key}`, []);
-    this.scalars.set(key, { value, at });
+    this.scalars.set(key, { value, source });
     return this.#recording.tensor(value);
   }
 

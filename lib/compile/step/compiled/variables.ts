@@ -1,22 +1,6 @@
-import type { WeightArray } from '../../../weights/weights.ts';
 import { DTYPE, type Graph, type Value } from '../../graph/graph.ts';
-import type { Session } from '../../graph/session.ts';
 import { sizeOf } from '../../graph/shape-rule.ts';
-
-/** One array of a run's state inside the session. */
-export interface GraphVariable {
-  readonly key: string;
-  readonly shape: readonly number[];
-  readonly handle: Value;
-  /** Its value when a step begins. */
-  readonly read: Value;
-}
-
-/** Variables that are set and read together: one run of the session each, of bounded size. */
-interface Chunk {
-  readonly members: readonly { readonly variable: GraphVariable; readonly given: Value }[];
-  readonly done: Value;
-}
+import type { GraphVariable, VariableChunk } from './variable-chunks.ts';
 
 /** Bytes that go into or out of the session at once. */
 const CHUNK_BYTES = 128 * 2 ** 20;
@@ -27,7 +11,6 @@ const FLOAT = { type: DTYPE.float32 };
 export class GraphVariables {
   readonly #graph: Graph;
   readonly #byKey = new Map<string, GraphVariable>();
-  #chunks: readonly Chunk[] = [];
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -61,34 +44,14 @@ export class GraphVariables {
     return name;
   }
 
-  /** Adds the nodes through which `upload` sets the variables: to be called once, when all are declared. */
-  finish(): void {
-    this.#chunks = chunked([...this.#byKey.values()]).map((variables, k) => {
+  /** Adds the nodes through which the variables are set: to be called once, when all are declared. */
+  finish(): VariableChunk[] {
+    return chunked([...this.#byKey.values()]).map((variables, k) => {
       const members = variables.map((variable) => ({ variable, given: this.#graph.placeholder(`${variable.handle.node}_given`, { dtype: DTYPE.float32, shape: variable.shape }) }));
       const after = members.map((m) => this.assign(m.variable, m.given));
       const one = this.#graph.constant({ dtype: DTYPE.float32, shape: [], data: new Float32Array(1) });
       return { members, done: this.#graph.one('Identity', [one], { T: FLOAT }, one, { after, name: `set${k}` }) };
     });
-  }
-
-  /** Sets all variables; zeros where `valueOf` has none. */
-  upload(session: Session, valueOf: (key: string) => WeightArray | undefined): void {
-    for (const { members, done } of this.#chunks) {
-      const feeds = members.map(({ variable, given }) => ({ value: given, data: (valueOf(variable.key)?.data as Float32Array | undefined) ?? new Float32Array(sizeOf(variable.shape)) }));
-      session.run(feeds, [done]);
-    }
-  }
-
-  /** Reads the variables whose keys are wanted. */
-  download(session: Session, wanted: (key: string) => boolean): Map<string, WeightArray> {
-    const out = new Map<string, WeightArray>();
-    for (const { members } of this.#chunks) {
-      const chosen = members.map((m) => m.variable).filter((v) => wanted(v.key));
-      if (chosen.length === 0) continue;
-      const arrays = session.run([], chosen.map((v) => v.read));
-      chosen.forEach((v, i) => out.set(v.key, { shape: [...v.shape], data: arrays[i] as Float32Array }));
-    }
-    return out;
   }
 }
 
