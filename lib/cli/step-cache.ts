@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { GraphCache } from '../compile/graph/graph-cache.ts';
 import type { Engine } from '../engine/contract.ts';
 import { cacheFolder } from '../faces/assets/wheel.ts';
+import { systemClock } from '../tracking/clock.ts';
 import { packageRoot, version } from './version.ts';
 
 /** The folders whose code decides what a recorded step is. */
@@ -11,8 +12,9 @@ const RECORDING = ['compile', 'engine', 'ir', 'ops', 'optimizers', 'registry', '
 
 /** The cache of recorded steps, for a registry of the library's own ops and optimisers: in the library's cache folder. */
 export function stepCache({ name, tf, identity }: Engine): GraphCache {
+  const clock = systemClock();
   const code = [`swapgraph ${version()}`, sourceHash(), `tfjs ${tf.version_core}`, name, `tensorflow ${identity.tensorflowVersion ?? 'none'}`].join(', ');
-  return { folder: path.join(cacheFolder(), 'graphs'), code };
+  return { folder: path.join(cacheFolder(), 'graphs'), code, now: () => clock.now() };
 }
 
 /** Of the sources in a checkout, of the built files elsewhere: an edited op makes another graph. */

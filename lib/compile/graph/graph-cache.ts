@@ -11,6 +11,8 @@ export interface GraphCache {
   readonly code: string;
   /** Bytes of all entries at most; the ones not used for longest go. Default 512 MiB. */
   readonly limit?: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** A graph in the cache, with what is needed to run it. */
@@ -36,8 +38,7 @@ export function readCachedGraph<T>(cache: GraphCache, key: string): CachedGraph<
     dropCachedGraph(cache, key);
     return undefined;
   }
-  const now = new Date();
-  utimesSync(folder, now, now);
+  utimesSync(folder, cache.now() / 1000, cache.now() / 1000);
   return { folder, table: JSON.parse(table.toString()) as T };
 }
 
@@ -81,7 +82,7 @@ function prune(cache: GraphCache, kept: string): void {
   for (const { name, folder, used, bytes: own } of entries.sort((a, b) => b.used - a.used)) {
     if (name === kept) bytes += own;
     else if (name.startsWith('new-')) {
-      if (Date.now() - used > ABANDONED_MS) rmSync(folder, { recursive: true, force: true });
+      if (cache.now() - used > ABANDONED_MS) rmSync(folder, { recursive: true, force: true });
     } else if (bytes + own > (cache.limit ?? DEFAULT_LIMIT)) rmSync(folder, { recursive: true, force: true });
     else bytes += own;
   }

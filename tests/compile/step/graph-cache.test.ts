@@ -19,8 +19,8 @@ import { nativeEngine } from '../../support/native.ts';
 import { batchAt, registry, toy } from './support.ts';
 
 before(nativeEngine);
-let cache: GraphCache = { folder: '', code: '' };
-beforeEach(() => { cache = { folder: mkdtempSync(path.join(os.tmpdir(), 'swapgraph-graphs-')), code: 'test 1' }; });
+let cache: GraphCache = { folder: '', code: '', now: () => Date.now() };
+beforeEach(() => { cache = { folder: mkdtempSync(path.join(os.tmpdir(), 'swapgraph-graphs-')), code: 'test 1', now: () => Date.now() }; });
 afterEach(() => rmSync(cache.folder, { recursive: true, force: true }));
 
 const entries = (): string[] => readdirSync(cache.folder).sort();
@@ -44,7 +44,7 @@ test('a step from the cache is, bit by bit, the one that was recorded', async ()
   const [key] = entries();
   const table = readCachedGraph<unknown>(cache, key)?.table;
   rmSync(path.join(cache.folder, key), { recursive: true });
-  writeCachedGraph(cache, key, [{ name: 'x', op: 'NoSuchOperation', inputs: [], attributes: {} }], table);
+  writeCachedGraph(cache, key, [{ name: 'x', op: 'NoSuchOperation', inputs: [], attributes: {}, outputs: [] }], table);
   assert.deepEqual(await train(toy()), recorded);
   assert.ok(readFileSync(path.join(cache.folder, key, 'saved_model.pb')).length > 10_000, 'the entry was written anew');
 });
