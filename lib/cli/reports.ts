@@ -5,7 +5,7 @@ import { collectStudy, hashFiles } from '../launch/collect.ts';
 import { readRecord, writeWhole } from '../launch/run-files.ts';
 import type { Registry } from '../registry/registry.ts';
 import { renderReport } from '../report/render.ts';
-import { wantsColor } from '../report/terminal.ts';
+import { wantsColour } from '../diagnostics/render.ts';
 import { runFolder, runsOf, type StudyPlan } from '../study/plan.ts';
 import type { StudyResult } from '../study/result.ts';
 import { packageRoot, toolName } from './version.ts';
@@ -31,7 +31,7 @@ export async function writeReports(dir: string, plan: StudyPlan, context: Report
     writeWhole(file, await renderReport(result, format));
     files.push(file);
   }
-  const color = wantsColor(process.env, process.stdout.isTTY === true);
+  const color = wantsColour(process.env, process.stdout.isTTY === true);
   return { files, table: await renderReport(result, 'terminal', { width: process.stdout.columns || 100, color }) };
 }
 

@@ -11,13 +11,6 @@ export interface TerminalOptions {
   readonly color?: boolean;
 }
 
-/** Whether to colour: a terminal, and NO_COLOR (no-color.org) unset or empty; FORCE_COLOR overrides the first. */
-export function wantsColor(env: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
-  if ((env['NO_COLOR'] ?? '') !== '') return false;
-  if (env['TERM'] === 'dumb') return false;
-  return isTerminal || (env['FORCE_COLOR'] ?? '0') !== '0';
-}
-
 /** The results and verdicts as aligned text: n, mean ± half of the 95 % interval, and the paper's number beside it. */
 export function renderTerminal(summary: Summary, { width = 80, color = false }: TerminalOptions = {}): string {
   const paint = pc.createColors(color);

@@ -34,7 +34,9 @@ for (const file of shippedFiles()) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(golden, received);
     }
-    assert.equal(received, readFileSync(golden, 'utf8'));
+    const [lines, known] = [received.split('\n'), readFileSync(golden, 'utf8').split('\n')];
+    const at = lines.findIndex((line, i) => line !== known[i]);
+    assert.ok(at < 0 && lines.length === known.length, `${goldenOf(file)}:${at + 1} was ${known[at]}\nand is ${lines[at]}\n(UPDATE_GOLDEN=1 writes it anew)`);
   });
 }
 

@@ -9,7 +9,8 @@ import { count, fixed, pValue, signed, signedCount } from '../../lib/report/numb
 import { mixedOrigins } from '../../lib/report/origin.ts';
 import { renderReport, reportFormat, reportFormats } from '../../lib/report/render.ts';
 import { summarise } from '../../lib/report/summary.ts';
-import { renderTerminal, wantsColor } from '../../lib/report/terminal.ts';
+import { wantsColour } from '../../lib/diagnostics/render.ts';
+import { renderTerminal } from '../../lib/report/terminal.ts';
 import { meanInterval } from '../../lib/study/statistics/interval.ts';
 import type { RunResult, StudyResult } from '../../lib/study/result.ts';
 import { ablation, factorial, hostile } from './sample.ts';
@@ -143,11 +144,11 @@ describe('terminal', () => {
   });
 
   test('NO_COLOR wins over everything, a pipe is plain', () => {
-    assert.equal(wantsColor({ NO_COLOR: '1', FORCE_COLOR: '1' }, true), false);
-    assert.equal(wantsColor({ NO_COLOR: '' }, true), true);
-    assert.equal(wantsColor({}, false), false);
-    assert.equal(wantsColor({ FORCE_COLOR: '1' }, false), true);
-    assert.equal(wantsColor({ TERM: 'dumb' }, true), false);
+    assert.equal(wantsColour({ NO_COLOR: '1', FORCE_COLOR: '1' }, true), false);
+    assert.equal(wantsColour({ NO_COLOR: '' }, true), true);
+    assert.equal(wantsColour({}, false), false);
+    assert.equal(wantsColour({ FORCE_COLOR: '1' }, false), true);
+    assert.equal(wantsColour({ TERM: 'dumb' }, true), false);
   });
 });
 

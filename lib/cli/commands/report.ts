@@ -4,7 +4,7 @@ import { failure } from '../../diagnostics/failure.ts';
 import { shownPath } from '../../compose/files.ts';
 import { readPlan, writeWhole } from '../../launch/run-files.ts';
 import { renderReport, reportFileName, reportFormat } from '../../report/render.ts';
-import { wantsColor } from '../../report/terminal.ts';
+import { wantsColour } from '../../diagnostics/render.ts';
 import { standardRegistry } from '../../standard-registry.ts';
 import { readResult } from '../reports.ts';
 
@@ -21,7 +21,7 @@ async function report(dir: string, flags: { readonly format?: string; readonly o
   if (!plan) throw failure('report/no-study', `${dir} is no folder of a study: it has no plan.json`, undefined, 'a folder that "swapgraph run" wrote, such as runs/normalization-quick');
   const result = readResult(dir, plan, { registry: standardRegistry(), command: `npx swapgraph report ${shownPath(path.resolve(dir))}` });
   if (flags.format === undefined) {
-    console.log(await renderReport(result, 'terminal', { width: process.stdout.columns || 100, color: wantsColor(process.env, process.stdout.isTTY === true) }));
+    console.log(await renderReport(result, 'terminal', { width: process.stdout.columns || 100, color: wantsColour(process.env, process.stdout.isTTY === true) }));
     return;
   }
   const format = reportFormat(flags.format);

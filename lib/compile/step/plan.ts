@@ -1,5 +1,6 @@
 import type { Experiment, PhasePlan, TermPlan, Window } from '../../ir/experiment.ts';
 import { reach } from '../../ir/prune.ts';
+import { isFrozenWeight } from '../../ir/frozen.ts';
 import type { IrNode, IrWeight } from '../../ir/ir.ts';
 import { compileSchedule, type ScheduleFunction } from '../../optimizers/schedule.ts';
 
@@ -28,8 +29,8 @@ function schedulePhase(plan: PhasePlan, experiment: Experiment): PhaseSchedule {
   const upstream = reach(experiment.step, plan.terms.map((t) => t.value));
   const used = new Set(experiment.step.nodes.filter((n) => n.outputs.some((o) => upstream.has(o.id))).flatMap((n) => Object.values(n.weights)));
   const mine = (w: IrWeight): boolean => plan.update.some((model) => w.id.startsWith(`${model}/`)) && (used.has(w.id) || upstream.has(`weight:${w.id}`));
-  const weights = experiment.step.weights.filter((w) => mine(w) && w.trainable && !isFrozen(w.id, experiment));
-  const statistics = new Set(experiment.step.weights.filter((w) => mine(w) && w.momentum !== undefined && !isFrozen(w.id, experiment)).map((w) => w.id));
+  const weights = experiment.step.weights.filter((w) => mine(w) && w.trainable && !isFrozenWeight(w.id, experiment.models));
+  const statistics = new Set(experiment.step.weights.filter((w) => mine(w) && w.momentum !== undefined && !isFrozenWeight(w.id, experiment.models)).map((w) => w.id));
   const terms = plan.terms.map((t) => ({ plan: t, weightAt: termWeight(t) }));
   return { plan, terms, weights, statistics, lr: compileSchedule(plan.optimizer.lr, 'lr') };
 }
@@ -44,19 +45,10 @@ export function isOpen(window: Window, step: number): boolean {
   return step >= window.from && step < window.until && (step - window.from) % window.every === 0;
 }
 
-/** Whether a weight belongs to a frozen model or to a frozen part of one. */
-export function isFrozen(weight: string, experiment: Experiment): boolean {
-  const slash = weight.indexOf('/');
-  const frozen = experiment.models[weight.slice(0, slash)]?.frozen;
-  if (typeof frozen !== 'object') return frozen === true;
-  const path = weight.slice(slash + 1);
-  return frozen.some((prefix) => path === prefix || path.startsWith(`${prefix}.`));
-}
-
 /** Whether a node normalises by stored statistics: frozen models and frozen parts do, at every step. */
 export function usesStored(node: IrNode, experiment: Experiment): boolean {
   if (!node.call) return false;
   const { frozen } = experiment.models[node.call.model];
   if (typeof frozen === 'boolean') return frozen;
-  return Object.values(node.weights).some((id) => isFrozen(id, experiment));
+  return Object.values(node.weights).some((id) => isFrozenWeight(id, experiment.models));
 }
