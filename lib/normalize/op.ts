@@ -41,7 +41,7 @@ function findOp(name: string, span: Span, scope: Scope): Op {
 function attributes(tree: MapTree, op: Op, scope: Scope): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   for (const [key, { value: source }] of tree.entries) {
-    if (OP_KEYS.has(key) && !(key in op.attrs)) continue;
+    if (OP_KEYS.has(key) && !Object.hasOwn(op.attrs, key)) continue;
     const value = evaluateTree(source, scope);
     if (isGraphValue(value)) throw failure('schema/value', `"${key}" of ${op.name}: a graph cannot stand here`, source.span);
     const error = scope.session.values.check(op.attrs[key], value, `"${key}" of ${op.name}`, (p) => locate(source, p)?.span ?? source.span);

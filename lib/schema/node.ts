@@ -96,8 +96,8 @@ function opHint(name: string, registry: Registry): string | undefined {
 function attributeErrors(tree: MapTree, op: Op, context: NodeContext): Diagnostic[] {
   const out: Diagnostic[] = [];
   for (const [key, entry] of tree.entries) {
-    if (OP_KEYS.has(key) && !(key in op.attrs)) continue;
-    const schema = op.attrs[key];
+    const schema = Object.hasOwn(op.attrs, key) ? op.attrs[key] : undefined;
+    if (OP_KEYS.has(key) && !schema) continue;
     if (!schema) {
       out.push(errorAt('schema/unknown-attribute', `${op.name} has no attribute "${key}"`, entry.key, suggestion(key, Object.keys(op.attrs))));
     } else if (!mentionsName(entry.value)) {
@@ -115,7 +115,7 @@ function missingAttributes(tree: MapTree, op: Op, node: string): Diagnostic[] {
 
 /** Whether an unknown key is near: then its own message says so. */
 function isMisspelt(tree: MapTree, op: Op, key: string): boolean {
-  return keysOf(tree).some((k) => !(k in op.attrs) && !OP_KEYS.has(k) && nearest(k, [key]) === key);
+  return keysOf(tree).some((k) => !Object.hasOwn(op.attrs, k) && !OP_KEYS.has(k) && nearest(k, [key]) === key);
 }
 
 const lower = (text: string): string => text.replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase());

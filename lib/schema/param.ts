@@ -45,7 +45,7 @@ function attributeOf(data: Readonly<Record<string, unknown>>): AttributeSchema {
     type: 'type', enum: 'enum', minimum: 'minimum', maximum: 'maximum', default: 'default',
     'exclusive-minimum': 'exclusiveMinimum', 'exclusive-maximum': 'exclusiveMaximum', 'min-items': 'minItems', 'max-items': 'maxItems',
   };
-  const entries = Object.entries(data).flatMap(([key, value]) => (camel[key] ? [[camel[key], value]] : []));
+  const entries = Object.entries(data).flatMap(([key, value]) => (Object.hasOwn(camel, key) ? [[camel[key], value]] : []));
   const items = data.items as Readonly<Record<string, unknown>> | undefined;
   return { ...Object.fromEntries(entries), ...(items ? { items: attributeOf(items) } : {}) } as AttributeSchema;
 }

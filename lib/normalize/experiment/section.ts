@@ -13,7 +13,7 @@ export function readSection(tree: Tree | undefined, schemas: AttributeSchemas, w
   const given: Record<string, Data> = {};
   for (const [key, { key: keySpan, value: source }] of tree?.entries ?? []) {
     if (skip.includes(key)) continue;
-    const schema = schemas[key];
+    const schema = Object.hasOwn(schemas, key) ? schemas[key] : undefined;
     if (!schema) throw failure('schema/unknown-key', `"${what}" has no "${key}"`, keySpan, suggestion(key, [...Object.keys(schemas), ...skip]));
     const value = asData(evaluateTree(source, scope), source.span);
     const error = scope.session.values.check(schema, value, `"${key}" of ${what}`, (p) => locate(source, p)?.span ?? source.span);
