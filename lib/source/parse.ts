@@ -111,7 +111,8 @@ class SourceParser {
     if (!isScalar(key)) return this.#fail('source/key', 'a key is a plain name', key?.range?.[0] ?? 0);
     const text = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
     if (text === '<<') this.#fail('source/merge', 'the merge key "<<" is not part of YAML 1.2', key.range?.[0] ?? 0, 'write the keys out, or build on a whole file with "extends" and "set"');
-    if (text === '__proto__' || text === 'constructor' || text === 'prototype') {
+    // Every JavaScript object inherits these; as own keys they would change how a value becomes a text.
+    if (text === 'prototype' || text in Object.prototype) {
       this.#fail('source/key', `"${text}" cannot be a name`, key.range?.[0] ?? 0);
     }
     return text;
