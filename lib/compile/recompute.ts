@@ -37,7 +37,10 @@ export function runBlock(block: Block, values: ReadonlyMap<ValueId, Tensor>, run
       const own = new Map(weights.map((id, i) => [id, late[block.inputs.length + i]]));
       const again: Run = { ...silent(run), weight: (id) => own.get(id) ?? run.weight(id) };
       const outputs = (): readonly Tensor[] => block.evaluate(new Map(block.inputs.map((id, i) => [id, late[i]])), again).filter(isFloat);
-      return gradientsOf(outputs, moving.map((i) => late[i]), dys.filter(isFloat));
+      const gradients = gradientsOf(outputs, moving.map((i) => late[i]), dys.filter(isFloat));
+      // The block before must not begin while this one's weights still wait for their gradients: its activations would wait too.
+      const ofWeights = gradients.filter((_, k) => moving[k] >= block.inputs.length);
+      return gradients.map((g, k) => (moving[k] < block.inputs.length && ofWeights.length > 0 ? held([g], ofWeights, run)[0] : g));
     },
   });
 }

@@ -92,9 +92,8 @@ function graphOf(experiment: Experiment): readonly GraphNode[] {
   const phases = schedulePhases(experiment);
   const fields = Object.fromEntries(experiment.step.inputs.map((i) => [i.name, { shape: concreteShape(i.shape), dtype: i.dtype }]));
   const state = [...weightsOf(experiment).values()].flatMap(({ id, shape }) => ['weight', 'ema'].map((kind) => [`${kind}:${id}`, concreteShape(shape)] as const));
-  const once = { ...experiment, train: { ...experiment.train, steps: 1 } };
-  const source = { experiment: once, registry, program: bindProgram(bindDims(experiment.step, new Map()), registry), phases, fields, state };
-  return recordStep(source, activeSet(experiment, phases, 0)).graph.nodes;
+  const source = { experiment, registry, program: bindProgram(bindDims(experiment.step, new Map()), registry), phases, fields, state };
+  return recordStep(source, [activeSet(experiment, phases, 0)]).graph.nodes;
 }
 
 /** Everything a node is computed from, by name. */

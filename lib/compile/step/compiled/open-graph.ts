@@ -28,7 +28,7 @@ export function openGraph(source: StepSource, now: ActiveSet, cache: GraphCache 
 }
 
 function recorded(source: StepSource, now: ActiveSet, open: (nodes: readonly GraphNode[], table: StepTable) => OpenGraph): OpenGraph {
-  const { graph, chunks, sets } = recordStep(source, now);
+  const { graph, chunks, sets } = recordStep(source, allSets(source.experiment, source.phases, now));
   const nodes = stepNodes(source.experiment.precision, graph, [...sets.values()].flatMap(({ report }) => report ?? []));
   return open(nodes, { chunks, sets: [...sets] });
 }

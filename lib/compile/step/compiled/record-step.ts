@@ -5,7 +5,7 @@ import type { Registry } from '../../../registry/registry.ts';
 import type { PhaseSchedule } from '../plan.ts';
 import type { BatchField } from '../step-engine.ts';
 import { weightsOf } from '../step-weights.ts';
-import { allSets, type ActiveSet } from './active-set.ts';
+import type { ActiveSet } from './active-set.ts';
 import { recordSet, type RecordedSet } from './record-set.ts';
 import { FeedNames } from './symbols.ts';
 import type { VariableChunk } from './variable-chunks.ts';
@@ -29,12 +29,12 @@ export interface StepSource {
   readonly state: Iterable<readonly [string, readonly number[]]>;
 }
 
-/** Records the steps of all active sets of a run, `now` among them; computes nothing. Needs a native engine. */
-export function recordStep(source: StepSource, now: ActiveSet): RecordedStep {
+/** Records the steps of the given active sets in one graph; computes nothing. Needs a native engine. */
+export function recordStep(source: StepSource, active: readonly ActiveSet[]): RecordedStep {
   const graph = new Graph();
   const variables = new GraphVariables(graph);
   for (const [key, shape] of source.state) variables.declare(key, shape);
   const shared = { ...source, specs: weightsOf(source.experiment), graph, variables, names: new FeedNames() };
-  const sets = new Map(allSets(source.experiment, source.phases, now).map((s) => [s.key, recordSet(shared, s)]));
+  const sets = new Map(active.map((s) => [s.key, recordSet(shared, s)]));
   return { graph, chunks: variables.finish(), sets };
 }

@@ -1,0 +1,146 @@
+import { DTYPE, type GraphNode, type ValueType } from './graph.ts';
+import { pointwiseShapes } from './shapes-pointwise.ts';
+
+/** Bytes that a run of a graph holds at once, beside its constants and feeds. */
+export interface Liveness {
+  /** The most at any time, variables included. */
+  readonly peak: number;
+  /** The variables that the run reads or writes. */
+  readonly variables: number;
+}
+
+/** A piece of memory that one or more values share. */
+interface Buffer {
+  readonly bytes: number;
+  /** Reads still to come, and one for a variable that holds it. */
+  holders: number;
+}
+
+/** Nodes that hand on the memory of their first input. */
+const ALIASES: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'ExpandDims', 'Squeeze', 'Switch', 'Merge', 'StopGradient']);
+/** Nodes whose memory is not a run's own. */
+const STEADY: ReadonlySet<string> = new Set(['Const', 'Placeholder', 'VarHandleOp']);
+
+/**
+ * Walks the nodes that `fetch` needs in an order in which TensorFlow's executor may run them (first ready, first run) and follows what
+ * is alive: a value lives until its last reader has run, value-by-value operations write over an input that nobody else reads, and an
+ * assigned variable takes the new value's memory.
+ */
+export function liveness(nodes: readonly GraphNode[], fetch: string): Liveness {
+  const byName = new Map(nodes.map((n) => [n.name, n]));
+  return new Walk(byName, needed(byName, fetch)).run();
+}
+
+/** A wire without port and control mark. */
+const source = (wire: string): string => wire.replace(/^\^/, '').replace(/:\d+$/, '');
+const isControl = (wire: string): boolean => wire.startsWith('^');
+
+function needed(byName: ReadonlyMap<string, GraphNode>, fetch: string): readonly GraphNode[] {
+  const seen = new Set<string>([fetch]);
+  for (const name of seen) for (const wire of (byName.get(name) as GraphNode).inputs) seen.add(source(wire));
+  return [...byName.values()].filter((n) => seen.has(n.name));
+}
+
+const bytesOf = ({ dtype, shape }: ValueType): number => shape.reduce((n, d) => n * d, dtype === DTYPE.bool ? 1 : 4);
+
+class Walk {
+  readonly #nodes: readonly GraphNode[];
+  /** Node -> nodes that wait for it, one entry for each wire. */
+  readonly #readers = new Map<string, GraphNode[]>();
+  readonly #uses = new Map<string, number>();
+  readonly #buffers = new Map<string, Buffer>();
+  readonly #variables = new Map<string, Buffer>();
+  #alive = 0;
+  #peak = 0;
+
+  constructor(byName: ReadonlyMap<string, GraphNode>, nodes: readonly GraphNode[]) {
+    this.#nodes = nodes;
+    for (const node of nodes) {
+      for (const wire of node.inputs) {
+        const from = source(wire);
+        this.#readers.set(from, [...(this.#readers.get(from) ?? []), node]);
+        if (!isControl(wire)) this.#uses.set(portOf(wire), (this.#uses.get(portOf(wire)) ?? 0) + 1);
+      }
+      if (node.op === 'ReadVariableOp') this.#hold(source(node.inputs[0]), bytesOf(node.outputs[0]));
+      if (node.op === 'AssignVariableOp') this.#hold(source(node.inputs[0]), bytesOf(valueAt(byName, node.inputs[1])));
+    }
+  }
+
+  run(): Liveness {
+    const variables = this.#alive;
+    const waiting = new Map(this.#nodes.map((n) => [n.name, n.inputs.length]));
+    const ready = this.#nodes.filter((n) => n.inputs.length === 0);
+    for (const node of ready) {
+      this.#execute(node);
+      for (const reader of this.#readers.get(node.name) ?? []) {
+        const left = (waiting.get(reader.name) as number) - 1;
+        waiting.set(reader.name, left);
+        if (left === 0) ready.push(reader);
+      }
+    }
+    return { peak: this.#peak, variables };
+  }
+
+  /** A variable's first memory. */
+  #hold(variable: string, bytes: number): void {
+    if (this.#variables.has(variable)) return;
+    this.#variables.set(variable, this.#allocate(bytes, 1));
+  }
+
+  #execute(node: GraphNode): void {
+    const data = node.inputs.filter((wire) => !isControl(wire));
+    const made = STEADY.has(node.op) ? [] : node.outputs.map((type, port) => this.#produce(node, data, type, port));
+    if (node.op === 'AssignVariableOp') this.#assign(source(data[0]), data[1]);
+    for (const wire of data) this.#release(this.#buffers.get(portOf(wire)));
+    made.forEach((buffer) => this.#release(buffer));
+  }
+
+  /** An output's memory, held once more until the node is done. */
+  #produce(node: GraphNode, data: readonly string[], type: ValueType, port: number): Buffer | undefined {
+    const key = `${node.name}:${port}`;
+    const uses = (this.#uses.get(key) ?? 0) + 1;
+    const shared = this.#shared(node, data, bytesOf(type));
+    if (shared) shared.holders += uses;
+    // What hands on a constant or a feed takes no memory of the run.
+    else if (ALIASES.has(node.op) && data.every((wire) => !this.#buffers.has(portOf(wire)))) return undefined;
+    const buffer = shared ?? this.#allocate(bytesOf(type), uses);
+    this.#buffers.set(key, buffer);
+    return buffer;
+  }
+
+  /** The memory that an output takes over from an input. */
+  #shared(node: GraphNode, data: readonly string[], bytes: number): Buffer | undefined {
+    if (node.op === 'ReadVariableOp') return this.#variables.get(source(data[0]));
+    if (ALIASES.has(node.op)) return this.#buffers.get(portOf(data[0])) ?? this.#buffers.get(portOf(data.at(-1) as string));
+    if (!(node.op in pointwiseShapes)) return undefined;
+    return data.map((wire) => this.#buffers.get(portOf(wire))).find((b) => b !== undefined && b.holders === 1 && b.bytes === bytes);
+  }
+
+  #assign(variable: string, wire: string): void {
+    const old = this.#variables.get(variable) as Buffer;
+    const given = this.#buffers.get(portOf(wire));
+    const fresh = given ?? this.#allocate(old.bytes, 0);
+    fresh.holders++;
+    this.#variables.set(variable, fresh);
+    this.#release(old);
+  }
+
+  #allocate(bytes: number, holders: number): Buffer {
+    this.#alive += bytes;
+    this.#peak = Math.max(this.#peak, this.#alive);
+    return { bytes, holders };
+  }
+
+  #release(buffer: Buffer | undefined): void {
+    if (!buffer) return;
+    buffer.holders--;
+    if (buffer.holders === 0) this.#alive -= buffer.bytes;
+  }
+}
+
+const portOf = (wire: string): string => (wire.includes(':') ? wire : `${wire}:0`);
+
+function valueAt(byName: ReadonlyMap<string, GraphNode>, wire: string): ValueType {
+  const port = /:(\d+)$/.exec(wire)?.[1] ?? '0';
+  return (byName.get(source(wire)) as GraphNode).outputs[Number(port)];
+}
