@@ -1,20 +1,28 @@
 import type { Experiment } from '../ir/experiment.ts';
+import { byteText } from '../plan/amount.ts';
 import type { Registry } from '../registry/registry.ts';
 import { compareGraphs } from '../study/compare.ts';
 import type { StudyPlan } from '../study/plan.ts';
 
-/** What a study would run, for `run --plan`; `hoisting` tells what a run of an experiment computes once per sample. */
-export async function planText(plan: StudyPlan, registry: Registry, hoisting: (experiment: Experiment) => Promise<readonly string[]>): Promise<string> {
+/**
+ * What a study would run, for `run --plan`: `hoisting` tells what a run of an experiment computes once per sample, `memoryOf` predicts a
+ * run's peak in bytes, where the engine allows it.
+ */
+export async function planText(
+  plan: StudyPlan, registry: Registry, hoisting: (experiment: Experiment) => Promise<readonly string[]>, memoryOf?: (experiment: Experiment) => number,
+): Promise<string> {
   const baseline = plan.variants.find((v) => v.baseline) ?? plan.variants[0];
   const lines = plan.variants.map((v) => {
     const { nodes, parameters, macs } = compareGraphs(baseline.experiment, v.experiment, registry);
     const change = v === baseline ? 'baseline' : `${nodes} nodes differ, ${signed(parameters)} parameters, ${signed(macs)} MACs per step`;
-    return `  ${v.name} (${v.experiment.hash.slice(0, 8)}): ${change}${v.patches.map((p) => `\n    ${p}`).join('')}`;
+    const memory = memoryOf ? `; about ${byteText(memoryOf(v.experiment))} of memory a run` : '';
+    return `  ${v.name} (${v.experiment.hash.slice(0, 8)}): ${change}${memory}${v.patches.map((p) => `\n    ${p}`).join('')}`;
   });
   const { data, train } = baseline.experiment;
   return [
     `${plan.name}${plan.profile ? ` (${plan.profile})` : ''}: ${plan.variants.length} variants x ${plan.seeds.length} seeds = ${plan.variants.length * plan.seeds.length} runs`,
     `${train.steps} steps of ${data.batch} pairs at ${data.size}x${data.size} from ${data.dataset}`, ...lines, ...(await hoistingOf(plan, hoisting)),
+    ...(memoryOf ? [] : ['memory is predicted for compiled steps on a native engine only']),
   ].join('\n');
 }
 

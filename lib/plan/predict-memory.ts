@@ -2,6 +2,7 @@ import { liveness } from '../compile/graph/liveness.ts';
 import { bindProgram } from '../compile/program.ts';
 import { activeSet, allSets, type ActiveSet } from '../compile/step/compiled/active-set.ts';
 import { recordStep } from '../compile/step/compiled/record-step.ts';
+import { stepNodes } from '../compile/step/compiled/step-nodes.ts';
 import { schedulePhases } from '../compile/step/plan.ts';
 import { weightsOf } from '../compile/step/step-weights.ts';
 import { bindDims } from '../ir/bind.ts';
@@ -47,11 +48,12 @@ export function predictMemory(experiment: Experiment, registry: Registry): Memor
   const set = fullest(allSets(experiment, phases, activeSet(experiment, phases, 0)));
   const { graph, sets } = recordStep({ experiment, registry, program, phases, fields, state }, [set]);
   const report = sets.get(set.key)?.report;
-  const { peak, variables } = report ? liveness(graph.nodes, report.node) : { peak: 0, variables: 0 };
+  const nodes = stepNodes(experiment.precision, graph, report ? [report] : []);
+  const { peak, variables } = report ? liveness(nodes, report.node) : { peak: 0, variables: 0 };
   const temporaries = peak - variables;
   // The weights' first values stay on JavaScript's side until it collects them.
   const host = bytesOf(specs.map((s) => s.shape));
-  const overhead = LOADED + PER_NODE * graph.nodes.length + SCRATCH * temporaries + host;
+  const overhead = LOADED + PER_NODE * nodes.length + SCRATCH * temporaries + host;
   return { peak: peak + overhead, state: variables, temporaries, overhead };
 }
 

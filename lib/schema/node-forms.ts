@@ -9,7 +9,7 @@ const COMMON = {
   in: 'What it reads: a reference, a list in port order, or `port: reference`.',
   when: '`$( … )`; false makes the node the identity.',
   doc: 'A remark for readers.',
-  remat: 'true: recompute this block in the backward pass instead of keeping its activations.',
+  remat: 'true: recompute this block in the backward pass instead of keeping its activations; a block inside a recomputed one belongs to that one. A gradient node cannot stand inside.',
   name: 'The name of this item inside a `seq`.',
 };
 

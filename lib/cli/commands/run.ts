@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { shownPath } from '../../compose/files.ts';
 import { ENGINE_NAMES, type EngineChoice } from '../../engine/contract.ts';
+import type { Experiment } from '../../ir/experiment.ts';
+import type { Registry } from '../../registry/registry.ts';
 import { openProject } from '../open.ts';
 import { append, positive } from '../options.ts';
 import { readRecord } from '../../launch/run-files.ts';
@@ -41,7 +43,7 @@ export function addRun(program: Command): void {
     .option('--engine <name>', `auto, ${ENGINE_NAMES.join(', ')}`, 'auto')
     .option('--threads <n>', 'threads of the engine', positive)
     .option('--eager', 'train and evaluate op by op instead of by compiled graphs: slower, for debugging')
-    .option('--plan', 'say what would run, and stop')
+    .option('--plan', 'say what would run and how much memory a run takes, and stop')
     .option('--out <dir>', 'folder of the results; default runs/<name>')
     .option('--allow-plugins', 'run the modules that the files name under "plugins"')
     .option('--plugin <file>', 'a module with ops, data sets, metrics or optimisers of your own; its code runs (repeatable)', append, [])
@@ -52,7 +54,7 @@ export function addRun(program: Command): void {
 async function run(file: string, flags: RunFlags): Promise<void> {
   const { context, registry, plugins } = await openProject([file], flags);
   const plan = expandFile(file, context, flags);
-  if (flags.plan) return void console.log(await planText(plan, registry, (experiment) => hoistingLines(experiment, registry, flags)));
+  if (flags.plan) return void console.log(await planText(plan, registry, (experiment) => hoistingLines(experiment, registry, flags), await memoryPredictor(flags, registry)));
   const dir = path.resolve(flags.out ?? path.join('runs', plan.profile === undefined ? plan.name : `${plan.name}-${plan.profile}`));
   const abort = new AbortController();
   let asked = 0;
@@ -70,6 +72,16 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   console.log(nextSteps(dir, written.files, status, commandLine(file, flags)));
   if (abort.signal.aborted) throw new ExitError(EXIT.interrupted);
   if (failed > 0) throw new ExitError(EXIT.failed);
+}
+
+/** Predicts compiled training; op by op nothing is predicted, and without a native engine nothing can be. */
+async function memoryPredictor(flags: RunFlags, registry: Registry): Promise<((experiment: Experiment) => number) | undefined> {
+  if (flags.eager) return undefined;
+  const { loadEngine } = await import('../../engine/engine.ts');
+  const { binding } = await loadEngine({ engine: flags.engine });
+  if (!binding) return undefined;
+  const { predictMemory } = await import('../../plan/predict-memory.ts');
+  return (experiment) => predictMemory(experiment, registry).peak;
 }
 
 interface Watchers {

@@ -41,7 +41,8 @@ function needed(byName: ReadonlyMap<string, GraphNode>, fetch: string): readonly
   return [...byName.values()].filter((n) => seen.has(n.name));
 }
 
-const bytesOf = ({ dtype, shape }: ValueType): number => shape.reduce((n, d) => n * d, dtype === DTYPE.bool ? 1 : 4);
+const WIDTHS: Readonly<Record<number, number>> = { [DTYPE.bool]: 1, [DTYPE.bfloat16]: 2 };
+const bytesOf = ({ dtype, shape }: ValueType): number => shape.reduce((n, d) => n * d, WIDTHS[dtype] ?? 4);
 
 class Walk {
   readonly #nodes: readonly GraphNode[];

@@ -31,7 +31,7 @@ export function recordedTraining(size: number, batch: number): Recorded {
     state: [...weightsOf(experiment).values()].map((w) => [`weight:${w.id}`, concreteShape(w.shape)] as const),
   };
   const now = activeSet(experiment, phases, 0);
-  const { graph, sets } = recordStep(source, now);
+  const { graph, sets } = recordStep(source, [now]);
   return { graph, nodes: neededNodes(graph.nodes, [sets.get(now.key)?.report?.node as string]) };
 }
 

@@ -40,7 +40,7 @@ function graphs(experiment: Experiment): { recorded: readonly GraphNode[]; run: 
   const state = [...weightsOf(experiment).values()].flatMap(({ id, shape }) => ['weight', 'ema'].map((kind) => [`${kind}:${id}`, concreteShape(shape)] as const));
   const program = bindProgram(bindDims(experiment.step, new Map()), registry);
   const now = activeSet(experiment, phases, 6);
-  const { graph, sets } = recordStep({ experiment, registry, program, phases, fields: batchAt(experiment, 0), state }, now);
+  const { graph, sets } = recordStep({ experiment, registry, program, phases, fields: batchAt(experiment, 0), state }, [now]);
   const reports = [...sets.values()].flatMap(({ report }) => report ?? []);
   return { recorded: graph.nodes, run: stepNodes(experiment.precision, graph, reports), set: sets.get(now.key) as RecordedSet };
 }
