@@ -4,7 +4,7 @@ import { tf } from '../engine/tf.ts';
 import { alignFace, type AlignedFace } from '../faces/align.ts';
 import { findFaces } from '../faces/find.ts';
 import { fromUnit, toUnit, type Image } from '../faces/image.ts';
-import { landmarkMask } from '../faces/mask.ts';
+import { blendMask, landmarkMask } from '../faces/mask.ts';
 import type { FaceNetworks } from '../faces/networks/load.ts';
 import { paste } from '../faces/paste.ts';
 import type { Experiment } from '../ir/experiment.ts';
@@ -33,7 +33,7 @@ export async function swapPhoto(source: FaceCrop, target: Image, targetName: str
   const face = await largestFace(target, targetName, size, context.networks);
   const mask = landmarkMask(face.landmarks, size);
   const swapped = predictCrop(source, toUnit(face.image), mask.data, context);
-  return paste(target, fromUnit(swapped, size, size), mask, face.toCrop);
+  return paste(target, fromUnit(swapped, size, size), blendMask(face.landmarks, size), face.toCrop);
 }
 
 function predictCrop(source: FaceCrop, target: FaceCrop, mask: Uint8Array, { model, experiment }: SwapContext): Float32Array {

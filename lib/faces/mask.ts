@@ -20,6 +20,17 @@ export function landmarkMask(landmarks: readonly Point[], size: number, options:
   return fillConvex(faceOutline(landmarks, options.forehead), size, options.softness ?? 1, options.inset ?? 0);
 }
 
+/**
+ * The mask to lay a crop back with (255 inside): softened inwards over a tenth of the crop, and faded towards the crop's border, where a chin may
+ * reach out of the crop and would end in a line.
+ */
+export function blendMask(landmarks: readonly Point[], size: number): Plane {
+  const softness = size / 10;
+  const mask = landmarkMask(landmarks, size, { softness, inset: softness / 2 });
+  const fade = (at: number): number => Math.min(1, (Math.min(at, size - 1 - at) + 0.5) / softness);
+  return { ...mask, data: mask.data.map((value, i) => Math.round(value * fade(i % size) * fade(Math.floor(i / size)))) };
+}
+
 /** The convex outline of a face from its 68 landmarks, clockwise on a screen. */
 export function faceOutline(landmarks: readonly Point[], forehead = 0.8): Point[] {
   const brows = [...groupOf(landmarks, 'leftBrow'), ...groupOf(landmarks, 'rightBrow')];

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { depthRange, rasteriseDepth } from '../../lib/faces/depth.ts';
 import { blankImage, blankPlane } from '../../lib/faces/image.ts';
 import type { Image, Plane } from '../../lib/faces/image.ts';
-import { convexHull, faceOutline, landmarkMask } from '../../lib/faces/mask.ts';
+import { blendMask, convexHull, faceOutline, landmarkMask } from '../../lib/faces/mask.ts';
 import { meanLandmarks } from '../../lib/faces/mean-landmarks.ts';
 import { poseFromMesh } from '../../lib/faces/mesh-pose.ts';
 import type { Point3 } from '../../lib/faces/mean-landmarks.ts';
@@ -88,6 +88,17 @@ function polygonArea(points: readonly Point[]): number {
     return sum + (x * v - u * y) / 2;
   }, 0));
 }
+
+test('a blend mask has no line anywhere, not even where the chin leaves the crop', () => {
+  for (const y of [128, 190, 240]) {
+    const { data } = blendMask(projected({ yaw: 0, pitch: 0, roll: 0 }, 20, 128, y), 256);
+    let steepest = 0;
+    for (let i = 256; i < data.length; i++) steepest = Math.max(steepest, Math.abs(data[i] - data[i - 256]), i % 256 === 0 ? 0 : Math.abs(data[i] - data[i - 1]));
+    assert.ok(steepest <= 2 * (255 / 25.6), `${y}: ${steepest} from one pixel to the next`);
+    assert.ok(Math.max(...data.subarray(255 * 256)) <= 5);
+    assert.equal(Math.max(...data), 255);
+  }
+});
 
 test('an aligned crop pasted back leaves the photograph as it was, whether the crop is finer or coarser', () => {
   const photo = smooth(200, 160);
