@@ -10,8 +10,12 @@ import { packageRoot, version } from './version.ts';
 /** The folders whose code decides what a recorded step is. */
 const RECORDING = ['compile', 'engine', 'ir', 'ops', 'optimizers', 'registry', 'shape'];
 
-/** The cache of recorded steps, for a registry of the library's own ops and optimisers: in the library's cache folder. */
-export function stepCache({ name, tf, identity }: Engine): GraphCache {
+/**
+ * The cache of recorded steps, for a registry of the library's own ops and optimisers: in the library's cache folder. Undefined where the
+ * environment says SWAPGRAPH_GRAPH_CACHE=off.
+ */
+export function stepCache({ name, tf, identity }: Engine): GraphCache | undefined {
+  if (process.env['SWAPGRAPH_GRAPH_CACHE'] === 'off') return undefined;
   const clock = systemClock();
   const code = [`swapgraph ${version()}`, sourceHash(), `tfjs ${tf.version_core}`, name, `tensorflow ${identity.tensorflowVersion ?? 'none'}`].join(', ');
   return { folder: path.join(cacheFolder(), 'graphs'), code, now: () => clock.now() };

@@ -25,8 +25,8 @@ export interface StepStart {
 async function open({ experiment, seed, engine: choice, plugins }: StepStart): Promise<ServedStep> {
   const [registry, engine] = [await stepRegistry(plugins), await loadEngine({ engine: choice })];
   const opened = { engine: { name: engine.name, identity: engine.identity }, notices: engine.notices };
-  const cache = engine.binding && plugins.length === 0 ? { cache: stepCache(engine) } : {};
-  return { step: engine.binding ? new HoistedStep(experiment, { registry, seed, given: givenWeights(experiment), engine: engineText(engine), create: (e, o) => createCompiledStep(e, { ...o, ...cache }) }) : nothing(), opened };
+  const cache = engine.binding && plugins.length === 0 ? stepCache(engine) : undefined;
+  return { step: engine.binding ? new HoistedStep(experiment, { registry, seed, given: givenWeights(experiment), engine: engineText(engine), create: (e, o) => createCompiledStep(e, { ...o, ...(cache ? { cache } : {}) }) }) : nothing(), opened };
 }
 
 /** What a step computes with: data sets and metrics stay in the main thread. */

@@ -1,3 +1,4 @@
+import { stepCache } from '../cli/step-cache.ts';
 import { createCompiledStep } from '../compile/step/compiled/compiled.ts';
 import { createEagerStep } from '../compile/step/eager.ts';
 import type { Engine } from '../engine/contract.ts';
@@ -18,6 +19,7 @@ export interface TrainRunOptions {
   /** What `loadEngine` gave. */
   readonly engine: Engine;
   readonly seed?: number;
+  /** What ships, where left out; recorded steps are then kept in the cache folder, as by the command. */
   readonly registry?: Registry;
   /** Aborting ends the run after the step under way, with a checkpoint. */
   readonly signal?: AbortSignal;
@@ -30,7 +32,9 @@ export interface TrainRunOptions {
 /** Trains an experiment and tells of every step; what is done with the events is the caller's. @throws NonFiniteError, DiagnosticError */
 export async function* train(experiment: Experiment, options: TrainRunOptions): AsyncGenerator<TrainEvent> {
   const { dir, engine, seed = 0, registry = standardRegistry() } = options;
-  const create = options.eager || !engine.binding ? createEagerStep : createCompiledStep;
+  // The cache knows what the library's own ops compute, not what a caller's do.
+  const cache = options.registry === undefined ? stepCache(engine) : undefined;
+  const create: typeof createEagerStep = options.eager || !engine.binding ? createEagerStep : (e, o) => createCompiledStep(e, { ...o, ...(cache ? { cache } : {}) });
   const step = new HoistedStep(experiment, { registry, seed, given: givenWeights(experiment), engine: engineText(engine), create });
   const training = await openTraining({ experiment, seed, openStep: async () => ({ step, engine, compute: async () => undefined }), ...(options.hoist ? { hoist: options.hoist } : {}) });
   try {
