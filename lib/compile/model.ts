@@ -6,11 +6,13 @@ import { failure } from '../diagnostics/failure.ts';
 import type { BuildContext } from '../registry/op.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Weights } from '../weights/weights.ts';
+import type { PredictPrecision } from './predict/prediction.ts';
 import { Predictions } from './predict/predictions.ts';
 import { drawAt } from './random.ts';
 import { initialWeight } from './initial-weights.ts';
 import { bindProgram, type Program } from './program.ts';
 import type { Run } from './run.ts';
+import { refuseMixedPrediction } from './step/refuse-mixed.ts';
 
 export interface CompileOptions {
   readonly registry: Registry;
@@ -22,6 +24,8 @@ export interface CompileOptions {
   readonly trainable?: boolean;
   /** `true`: predicts op by op on native engines too. Default false. */
   readonly eager?: boolean;
+  /** What `predict` computes in; `call`, which gradients flow through, is float32 always. Refused op by op. Default float32. */
+  readonly precision?: PredictPrecision;
 }
 
 export interface CallOptions {
@@ -56,8 +60,18 @@ export interface Model {
   dispose(): void;
 }
 
-/** Phase 7, eager: a model whose weights are drawn from the seed. Letters in weight shapes must be bound (`dims` of `loadGraph`). */
+/**
+ * Phase 7, eager: a model whose weights are drawn from the seed. Letters in weight shapes must be bound (`dims` of `loadGraph`).
+ * @throws DiagnosticError `step/precision` where mixed precision is asked for and predictions run op by op
+ */
 export function compileModel(graph: IrGraph, options: CompileOptions): Model {
+  const precision = options.precision ?? 'float32';
+  const predictsWhole = (): boolean => {
+    const whole = options.eager !== true && tf.getBackend() === NATIVE_BACKEND;
+    if (!whole) refuseMixedPrediction({ name: graph.name, precision });
+    return whole;
+  };
+  predictsWhole();
   const weights = makeWeights(graph, options);
   const programs = programCache(graph, options.registry);
   const evaluate = (inputs: Tensors, held: ReadonlyMap<string, Tensor>, callOptions: CallOptions): Record<string, Tensor> => {
@@ -65,7 +79,7 @@ export function compileModel(graph: IrGraph, options: CompileOptions): Model {
     const values = programs(inputs).evaluate(Object.values(graph.outputs).flat(), known, modelRun(held, options.seed ?? 0, callOptions));
     return namedOutputs(graph, values);
   };
-  const predictions = new Predictions((inputs, held) => evaluate(inputs, held, {}), weights);
+  const predictions = new Predictions((inputs, held) => evaluate(inputs, held, {}), weights, precision);
   return {
     graph, weights,
     call: (inputs, callOptions = {}) => evaluate(inputs, weights, callOptions),
@@ -73,8 +87,7 @@ export function compileModel(graph: IrGraph, options: CompileOptions): Model {
     predict(inputs) {
       const given = Object.fromEntries(graph.inputs.filter(({ name }) => name in inputs).map(({ name }) => [name, inputs[name]]));
       programs(given);
-      const whole = options.eager !== true && tf.getBackend() === NATIVE_BACKEND;
-      return whole ? predictions.predict(given) : tf.tidy(() => evaluate(given, weights, {}));
+      return predictsWhole() ? predictions.predict(given) : tf.tidy(() => evaluate(given, weights, {}));
     },
     dispose() {
       predictions.dispose();

@@ -44,7 +44,13 @@ try {
 function start(name: string, { work, size, batch }: Task, data: string): Contender {
   if (name === 'torch') return new Contender(name, torchPython(say), [path.join(here, 'torch_step.py'), data, work], env);
   if (name === 'onnxruntime') return new Contender(name, torchPython(say), [path.join(here, 'onnx_infer.py'), data], env);
-  return ours(name, work === 'infer' ? 'infer' : name === 'float32' ? 'compiled' : work === 'step-bf16' ? 'mixed' : name, size, batch);
+  return ours(name, modeOf(name, work), size, batch);
+}
+
+/** What contender.ts is to do. */
+function modeOf(name: string, work: Task['work']): string {
+  if (work.startsWith('infer')) return work === 'infer' || name === 'float32' ? 'infer' : 'infer-mixed';
+  return name === 'float32' ? 'compiled' : work === 'step-bf16' ? 'mixed' : name;
 }
 
 function ours(name: string, mode: string, size: number, batch: number): Contender {
@@ -68,7 +74,7 @@ function print(tasks: readonly Task[], table: Readonly<Record<string, Readonly<R
   for (const task of tasks) {
     const gflop = gflopOf(task);
     for (const [name, { ms, cpu_ms, rss_mib }] of Object.entries(table[task.key])) {
-      const limit = task.work === 'step-bf16' && name !== 'float32' ? rates.bfloat16 : rates.float32;
+      const limit = task.work.endsWith('bf16') && name !== 'float32' ? rates.bfloat16 : rates.float32;
       const rate = (1000 * gflop) / ms;
       const cells = [ms, cpu_ms, rss_mib, gflop, rate].map((v) => v.toFixed(0)).concat(`${((100 * rate) / limit).toFixed(0)} %`);
       console.log(`${task.key.padEnd(14)}${name.padEnd(14)}${cells.map((c) => c.padStart(10)).join('')}`);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { DiagnosticError } from '../../lib/diagnostics/diagnostic.ts';
 import { loadEngine } from '../../lib/engine/engine.ts';
 import { tf } from '../../lib/engine/tf.ts';
+import { compile, loadGraph } from '../../lib/index.ts';
 
 test('the wasm engine predicts, has gradients, and tells what it cannot do', async () => {
   const engine = await loadEngine({ engine: 'wasm', threads: 4 });
@@ -18,4 +20,12 @@ test('the wasm engine predicts, has gradients, and tells what it cannot do', asy
   assert.deepEqual([...toInput(x).dataSync()], [1, 2, 1, 2, 4, 2, 1, 2, 1]);
   const toFilter = tf.grad((b: Tensor) => tf.sum(tf.conv2d(x, b as Tensor4D, 1, 'valid')));
   assert.throws(() => toFilter(k), /Conv2DBackpropFilter/);
+});
+
+test('the wasm engine refuses a model in mixed precision, before it has made weights', async () => {
+  await loadEngine({ engine: 'wasm', threads: 1 });
+  const graph = loadGraph('graphs/critics/patchgan.yaml');
+  const before = tf.memory().numTensors;
+  assert.throws(() => compile(graph, { precision: 'mixed-bfloat16' }), (error: unknown) => error instanceof DiagnosticError && /expected precision float32 where predict runs op by op/.test(error.message));
+  assert.equal(tf.memory().numTensors, before);
 });

@@ -1,13 +1,18 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tf } from '../../engine/tf.ts';
+import type { Experiment } from '../../ir/experiment.ts';
 import { DTYPE, Graph, type GraphNode, type Value } from '../graph/graph.ts';
 import { record } from '../graph/recorder.ts';
 import { Session } from '../graph/session.ts';
+import { mixedPrediction } from './mixed-prediction.ts';
 import { rewrite } from './rewriter.ts';
 import { foldingRules } from './rules/index.ts';
 import { keepInVariables } from './weight-variables.ts';
 
 type Tensors = Readonly<Record<string, Tensor>>;
+
+/** What a prediction computes in; inputs, weights and outputs are float32 in both. */
+export type PredictPrecision = Experiment['precision'];
 
 /** A function of tensors as a graph in which weights are folded, for inputs of one shape. */
 export interface FoldedGraph {
@@ -23,9 +28,10 @@ export interface FoldedGraph {
 
 /**
  * Records `body` with placeholders for inputs and weights, and folds: batch normalisation with stored statistics into the kernels
- * and biases before it, whatever depends on weights alone into variables; what no output needs is left out.
+ * and biases before it, whatever depends on weights alone into variables; what no output needs is left out. In mixed
+ * precision what then runs at every prediction is `mixedPrediction`.
  */
-export function foldedGraph(inputs: Tensors, weights: ReadonlyMap<string, Tensor>, body: (inputs: Tensors, weights: ReadonlyMap<string, Tensor>) => Tensors): FoldedGraph {
+export function foldedGraph(inputs: Tensors, weights: ReadonlyMap<string, Tensor>, body: (inputs: Tensors, weights: ReadonlyMap<string, Tensor>) => Tensors, precision: PredictPrecision = 'float32'): FoldedGraph {
   const source = new Graph();
   const placeholder = (name: string, { shape, dtype }: Tensor): Value => source.placeholder(name, { dtype: DTYPE[dtype as 'float32'], shape });
   const given = new Map(Object.entries(inputs).map(([name, t], i) => [name, placeholder(`input${i}`, t)]));
@@ -42,7 +48,7 @@ export function foldedGraph(inputs: Tensors, weights: ReadonlyMap<string, Tensor
   const isKept = (v: Value): boolean => v.constant === undefined && v.dtype === DTYPE.float32 && folded.isFixed(v);
   const predicting = keepInVariables(folded.graph, fetched, isKept);
   return {
-    nodes: predicting.nodes, graph: folded.graph, loaded: predicting.loaded, inputs: given,
+    nodes: precision === 'float32' ? predicting.nodes : mixedPrediction(predicting, fetched), graph: folded.graph, loaded: predicting.loaded, inputs: given,
     weights: new Map([...held].filter(([, v]) => predicting.weights.has(v.node))),
     outputs: new Map(outputs.map(([name], i) => [name, fetched[i]])),
   };

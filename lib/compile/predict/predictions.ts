@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { failure } from '../../diagnostics/failure.ts';
-import { foldedGraph, Prediction, shapeKey } from './prediction.ts';
+import { foldedGraph, Prediction, shapeKey, type PredictPrecision } from './prediction.ts';
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -14,13 +14,15 @@ const BYTES = 2 ** 29;
 export class Predictions {
   readonly #body: (inputs: Tensors, weights: ReadonlyMap<string, Tensor>) => Tensors;
   readonly #weights: ReadonlyMap<string, Tensor>;
+  readonly #precision: PredictPrecision;
   readonly #most: number;
   /** By input shapes, the last used last. */
   readonly #open = new Map<string, Prediction>();
 
-  constructor(body: (inputs: Tensors, weights: ReadonlyMap<string, Tensor>) => Tensors, weights: ReadonlyMap<string, Tensor>) {
+  constructor(body: (inputs: Tensors, weights: ReadonlyMap<string, Tensor>) => Tensors, weights: ReadonlyMap<string, Tensor>, precision: PredictPrecision) {
     this.#body = body;
     this.#weights = weights;
+    this.#precision = precision;
     const bytes = [...weights.values()].reduce((sum, w) => sum + 4 * w.size, 0);
     this.#most = Math.max(1, Math.min(SHAPES, Math.floor(BYTES / Math.max(1, bytes))));
   }
@@ -61,7 +63,7 @@ export class Predictions {
 
   #record(inputs: Tensors): ReturnType<typeof foldedGraph> {
     try {
-      return foldedGraph(inputs, this.#weights, this.#body);
+      return foldedGraph(inputs, this.#weights, this.#body, this.#precision);
     } catch (error) {
       throw failure('run/predict', `this graph cannot predict as a whole: ${(error as Error).message}`, undefined, 'compile it with { eager: true }, which predicts op by op');
     }

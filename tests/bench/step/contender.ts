@@ -1,4 +1,4 @@
-// One contender of ours in a process of its own: node --import tsx tests/bench/step/contender.ts compiled|mixed|eager|infer|matmul SIZE
+// One contender of ours in a process of its own: node --import tsx tests/bench/step/contender.ts compiled|mixed|eager|infer|infer-mixed|matmul SIZE
 // BATCH. Answers each
 // line of standard input with one line of JSON: milliseconds, values of the terms, peak memory.
 import { createInterface } from 'node:readline';
@@ -14,7 +14,7 @@ import { matrixRate } from './machine.ts';
 const [mode, size, batchSize] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 await loadEngine({ engine: 'native-cpu' });
 const experiment = loadBench(size, batchSize);
-const run = mode === 'matmul' ? limits() : mode === 'infer' ? inference() : training();
+const run = mode === 'matmul' ? limits() : mode.startsWith('infer') ? inference() : training();
 console.log(JSON.stringify({ ready: mode }));
 for await (const _ of createInterface({ input: process.stdin })) {
   const begun = performance.now();
@@ -40,7 +40,7 @@ function training(): Work {
 }
 
 function inference(): Work {
-  const model = compileModel((experiment.predict as PredictPlan).graph, { registry, seed: 0, trainable: false });
+  const model = compileModel((experiment.predict as PredictPlan).graph, { registry, seed: 0, trainable: false, precision: mode === 'infer-mixed' ? 'mixed-bfloat16' : 'float32' });
   const batch = batchOf(experiment);
   const inputs = Object.fromEntries(Object.entries(batch).map(([name, f]) => [name, tf.tensor(f.data, [...f.shape])]));
   return async () => {

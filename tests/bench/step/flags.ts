@@ -7,12 +7,12 @@ weights, shapes and losses: every contender in a process of its own, taking turn
 onnxruntime are installed into a virtual environment in the cache folder when missing (SWAPGRAPH_BENCH_PYTHON names another Python).
 
   --json FILE       also write the figures: {"step64": {"compiled": {"ms", "cpu_ms", "rss_mib"}, "eager": ..., "torch": ...}, "step128",
-                    "step128_bf16", "infer256": {"compiled", "torch", "onnxruntime"}, "machine", ...}
+                    "step128_bf16", "infer256": {"compiled", "torch", "onnxruntime"}, "infer256_bf16", "machine", ...}
   --sizes A,B       sides of the training pictures, batch 8 (64,128)
   --rounds N        turns that count; two more go before (7)
   --only NAMES      of compiled,eager,torch,onnxruntime
   --no-infer        no prediction at 256x256, batch 1
-  --no-bf16         no step in mixed bfloat16 at 128x128
+  --no-bf16         neither the step at 128x128 nor the prediction in mixed bfloat16
   --help            this text
 
 Where the time goes, operation by operation: node --import tsx tests/bench/profile.ts --help`;

@@ -23,9 +23,10 @@ export function matrixRate(dtype: 'float32' | 'bfloat16', rounds: number): numbe
 /** Billions of multiplications and additions of a task: two per MAC, and three times the forward pass in training. */
 export function gflopOf({ size, batch, work }: Task): number {
   const { step, predict } = loadBench(size, batch);
-  const graph = work === 'infer' ? predict?.graph : step;
+  const predicts = work.startsWith('infer');
+  const graph = predicts ? predict?.graph : step;
   if (!graph) throw new Error('the bench predicts nothing');
   const shapes = Object.fromEntries(graph.inputs.map((input) => [input.name, input.shape.map((d) => (isConcrete(d) ? d : batch))]));
   const { macs } = measureGraph(bindDims(graph, readDims(graph, shapes)), registry);
-  return (2 * (work === 'infer' ? 1 : 3) * Number(macs)) / 1e9;
+  return (2 * (predicts ? 1 : 3) * Number(macs)) / 1e9;
 }

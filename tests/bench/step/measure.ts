@@ -17,7 +17,7 @@ export interface Measured {
 const WARM_UP = 2;
 
 /** How far from ours the numbers of another contender may be: enough for another order of summing, bfloat16's eight bits for its tasks. */
-const AGREEMENT = { step: 2e-3, 'step-bf16': 5e-2, infer: 1e-3 } as const;
+const AGREEMENT = { step: 2e-3, 'step-bf16': 5e-2, infer: 1e-3, 'infer-bf16': 5e-2 } as const;
 
 /** Times one task with all contenders taking turns. @throws where one computes something else */
 export async function measure(task: Task, start: (name: string) => Contender, rounds: number, say: (text: string) => void): Promise<Measured> {

@@ -1,6 +1,6 @@
 import type { Flags } from './flags.ts';
 
-export type Work = 'step' | 'step-bf16' | 'infer';
+export type Work = 'step' | 'step-bf16' | 'infer' | 'infer-bf16';
 
 /** What is timed, under the name that the table has for it. */
 export interface Task {
@@ -13,9 +13,10 @@ export interface Task {
 
 const CONTENDERS: Readonly<Record<Work, readonly string[]>> = {
   step: ['compiled', 'eager', 'torch'],
-  // Our own float32 step beside it tells what the precision gains.
+  // Our own float32 beside it tells what the precision gains.
   'step-bf16': ['compiled', 'float32', 'torch'],
   infer: ['compiled', 'torch', 'onnxruntime'],
+  'infer-bf16': ['compiled', 'float32', 'torch'],
 };
 
 /** The tasks that the options ask for. */
@@ -25,5 +26,6 @@ export function tasksOf({ sizes, only, infer, bf16 }: Flags): readonly Task[] {
     ...sizes.map((size) => task(`step${size}`, 'step', size, 8)),
     ...(bf16 ? [task('step128_bf16', 'step-bf16', 128, 8)] : []),
     ...(infer ? [task('infer256', 'infer', 256, 1)] : []),
+    ...(infer && bf16 ? [task('infer256_bf16', 'infer-bf16', 256, 1)] : []),
   ];
 }
