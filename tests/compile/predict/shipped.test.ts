@@ -25,7 +25,7 @@ interface Shipped {
 }
 
 const CLIP = { width: 32, depth: 2, heads: 2, units: 16 };
-const FACEDANCER_UP = [...[32, 32].map((channels) => ({ skip: 'fuse-none', channels })), ...[32, 16, 8].map((channels) => ({ skip: 'fuse-affa', channels })), { skip: 'fuse-concat', channels: 4 }];
+const FACEDANCER_UP = [...[32, 32].map((channels) => ({ skip: 'fuse-none', channels })), ...[16, 8, 4].map((channels) => ({ skip: 'fuse-affa', channels }))];
 const ODD = [[1, 32, 32], [1, 37, 45], [2, 33, 40]] as const;
 
 const SHIPPED: readonly Shipped[] = [
@@ -33,7 +33,7 @@ const SHIPPED: readonly Shipped[] = [
   { file: 'generators/facechanger', set: { width: 4, depth: 3, norms: ['batch'], 'map-id': true }, sizes: ODD },
   { file: 'generators/facechanger', set: { width: 4, depth: 2, norms: ['layer', 'batch'] }, sizes: [[1, 32, 32]] },
   { file: 'generators/facechanger-literal', set: { width: 4 }, sizes: [[1, 32, 32], [2, 48, 32]] },
-  { file: 'generators/facedancer', set: { down: [8, 16, 32, 32, 32, 32], up: FACEDANCER_UP }, sizes: [[1, 64, 64]] },
+  { file: 'generators/facedancer', set: { down: [8, 16, 32, 32, 32], deepest: 32, up: FACEDANCER_UP }, sizes: [[1, 64, 64]] },
   { file: 'generators/simswap', set: { width: 4, depth: 2 }, sizes: ODD.slice(0, 1) },
   { file: 'generators/aei', set: { start: 16, body: [16, 16, 16, 8, 8, 8, 8] }, sizes: [[1, 256, 256]] },
   { file: 'encoders/aei-attributes', set: { down: [4, 8, 8, 8, 16], up: [16, 8, 8, 8] }, sizes: [[1, 64, 64]] },
