@@ -32,17 +32,17 @@ export const DEFAULT_GIB = HOIST_LIMIT / 2 ** 30;
 /** What a run of an experiment hoists and what it saves, in lines; a data set that cannot be opened yet is said to be unknown. */
 export async function hoistingLines(experiment: Experiment, registry: Registry, { hoist, hoistLimit }: HoistFlags): Promise<string[]> {
   if (!hoist) return ['hoisting: none; switched off'];
-  const count = await countSamples(experiment);
+  const count = await countSamples(experiment, registry);
   if (typeof count === 'string') return [`hoisting: unknown until the data set can be opened: ${count}`];
   return hoistingText(planHoisting(experiment, registry, { samples: count.samples, limit: bytesOfGib(hoistLimit) }));
 }
 
 /** Training samples of an experiment's data set, or why they cannot be counted. */
-async function countSamples({ data }: Experiment): Promise<{ readonly samples: number | undefined } | string> {
+async function countSamples({ data }: Experiment, registry: Registry): Promise<{ readonly samples: number | undefined } | string> {
   // Brings the data sets, which showing a graph does not need.
   const { openDataset } = await import('../datasets/open.ts');
   try {
-    const dataset = await openDataset({ name: data.dataset, attrs: data.attrs, options: { size: data.size, seed: data.seed } });
+    const dataset = await openDataset({ name: data.dataset, attrs: data.attrs, options: { size: data.size, seed: data.seed } }, registry.datasets);
     const samples = dataset.length('train');
     await dataset.close?.();
     return { samples };

@@ -3,11 +3,13 @@ import { assembleBatch, batchFields, type Batch, type BatchRequest } from './bat
 import { BatchThread } from './batch-thread-handle.ts';
 import { openedOf, type Opened } from './messages.ts';
 import { withTokens } from './tokens.ts';
-import { openDataset, type DatasetReference } from './open.ts';
+import { isOwnDataset, openDataset, type DatasetReference, type KnownDatasets } from './open.ts';
 
 export interface BatchesOptions {
   readonly dataset: DatasetReference;
   readonly request: BatchRequest;
+  /** Data sets of a registry. Those that do not ship are code that other threads do not have: their batches are prepared in this thread. */
+  readonly known?: KnownDatasets;
   /** Threads that prepare batches ahead; 0 prepares each when it is asked for, in this thread. Default 1. The batches are the same. */
   readonly threads?: number;
   /** Batches prepared ahead at most, all threads together. Default: 2 per thread. */
@@ -31,7 +33,7 @@ export interface Batches extends Opened {
  * the step alone: not on the threads, and not on the steps asked for before, so a resumed run sees what it would have seen.
  */
 export async function openBatches(options: BatchesOptions): Promise<Batches> {
-  const threads = options.threads ?? 1;
+  const threads = isOwnDataset(options.dataset.name, options.known) ? 0 : options.threads ?? 1;
   if (threads === 0) return inThisThread(options);
   const handles = Array.from({ length: threads }, () => new BatchThread({ dataset: options.dataset, request: options.request }));
   try {
@@ -43,8 +45,8 @@ export async function openBatches(options: BatchesOptions): Promise<Batches> {
   }
 }
 
-async function inThisThread({ dataset: reference, request }: BatchesOptions): Promise<Batches> {
-  const dataset = await withTokens(await openDataset(reference), request.fields);
+async function inThisThread({ dataset: reference, known, request }: BatchesOptions): Promise<Batches> {
+  const dataset = await withTokens(await openDataset(reference, known), request.fields);
   batchFields(dataset, request.fields);
   let wanted: LookUp | undefined;
   const batch = async (step: number): Promise<Batch> => {

@@ -14,13 +14,22 @@ export interface DatasetReference {
   readonly modules?: readonly string[];
 }
 
-/** Opens a data set by its name. @throws DiagnosticError for an unknown name. */
-export async function openDataset(reference: DatasetReference): Promise<Dataset> {
+/** Data sets by name, as a registry holds them. */
+export type KnownDatasets = ReadonlyMap<string, AnyDataset>;
+
+/** Opens a data set by its name, also one of `known` and of the reference's modules. @throws DiagnosticError for an unknown name. */
+export async function openDataset(reference: DatasetReference, known: KnownDatasets = new Map()): Promise<Dataset> {
   const own = await Promise.all((reference.modules ?? []).map(async (url) => definitionsIn(await import(url) as Record<string, unknown>)));
-  const all = [...own.flat(), ...standardDatasets];
+  const all = [...own.flat(), ...known.values(), ...standardDatasets];
   const definition = all.find((d) => d.name === reference.name);
   if (definition === undefined) throw failure('data-set', `no data set is named "${reference.name}"`, undefined, suggestion(reference.name, all.map((d) => d.name)));
   return definition.open(withDefaults(definition.attrs, reference.attrs), reference.options);
+}
+
+/** Whether the name stands for a data set that only this thread knows: one made by the caller's program or a plugin. */
+export function isOwnDataset(name: string, known: KnownDatasets = new Map()): boolean {
+  const definition = known.get(name);
+  return definition !== undefined && !standardDatasets.includes(definition);
 }
 
 function definitionsIn(module: Readonly<Record<string, unknown>>): AnyDataset[] {

@@ -4,6 +4,7 @@ import { openBatches, type Batches } from '../datasets/batches.ts';
 import { engineText, type EngineFacts } from '../engine/engine-text.ts';
 import type { HoistableStep, HoistSettings } from '../hoist/hoistable-step.ts';
 import type { Experiment } from '../ir/experiment.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { CheckpointIdentity } from '../train/checkpoint.ts';
 import type { BatchSource } from '../train/train.ts';
 
@@ -18,6 +19,8 @@ export interface OpenStep {
 export interface TrainingOptions {
   readonly experiment: Experiment;
   readonly seed: number;
+  /** Names the data sets. */
+  readonly registry: Registry;
   /** Opens what trains, in this thread or in another. */
   readonly openStep: () => Promise<OpenStep>;
   /** Computes what depends on one sample and frozen weights alone once, and keeps it; undefined: at every step. */
@@ -58,8 +61,8 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
 }
 
 /** The step and the data, opened side by side; where one fails, the other is closed. */
-async function openBoth({ experiment, seed, openStep }: TrainingOptions): Promise<{ readonly opened: OpenStep; readonly batches: Batches }> {
-  const [opened, batches] = await Promise.allSettled([openStep(), openRunBatches(experiment, seed)]);
+async function openBoth({ experiment, seed, registry, openStep }: TrainingOptions): Promise<{ readonly opened: OpenStep; readonly batches: Batches }> {
+  const [opened, batches] = await Promise.allSettled([openStep(), openRunBatches(experiment, seed, registry)]);
   if (opened.status === 'fulfilled' && batches.status === 'fulfilled') return { opened: opened.value, batches: batches.value };
   if (opened.status === 'fulfilled') await opened.value.step.dispose();
   if (batches.status === 'fulfilled') await batches.value.close();
@@ -70,11 +73,12 @@ async function openBoth({ experiment, seed, openStep }: TrainingOptions): Promis
 const PAIRS_PER_SEED = 1e9;
 
 /** One data set for all runs; every seed goes through pairs of its own, the same for all variants. */
-function openRunBatches(experiment: Experiment, seed: number): Promise<Batches> {
+function openRunBatches(experiment: Experiment, seed: number, registry: Registry): Promise<Batches> {
   const { data } = experiment;
   return openBatches({
     dataset: { name: data.dataset, attrs: data.attrs, options: { size: data.size, seed: data.seed } },
     request: { fields: [...new Set(Object.values(data.inputs))], batch: data.batch, split: 'train', policy: data.pairs, first: seed * PAIRS_PER_SEED },
+    known: registry.datasets,
     end: experiment.train.steps,
   });
 }

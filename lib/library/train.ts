@@ -36,7 +36,9 @@ export async function* train(experiment: Experiment, options: TrainRunOptions): 
   const cache = options.registry === undefined ? stepCache(engine) : undefined;
   const create: typeof createEagerStep = options.eager || !engine.binding ? createEagerStep : (e, o) => createCompiledStep(e, { ...o, ...(cache ? { cache } : {}) });
   const step = new HoistedStep(experiment, { registry, seed, given: givenWeights(experiment), engine: engineText(engine), create });
-  const training = await openTraining({ experiment, seed, openStep: async () => ({ step, engine, compute: async () => undefined }), ...(options.hoist ? { hoist: options.hoist } : {}) });
+  const training = await openTraining({
+    experiment, seed, registry, openStep: async () => ({ step, engine, compute: async () => undefined }), ...(options.hoist ? { hoist: options.hoist } : {}),
+  });
   try {
     const { batches, identity } = training;
     yield* trainSteps({

@@ -24,7 +24,7 @@ const cache = mkdtempSync(path.join(tmpdir(), 'swapgraph-bench-hoist-'));
 
 function open(hoist: boolean): Promise<Training> {
   return openTraining({
-    experiment, seed: 0, notice: (text) => console.error(text), ...(hoist ? { hoist: { cache, now: 0 } } : {}),
+    experiment, seed: 0, registry, notice: (text) => console.error(text), ...(hoist ? { hoist: { cache, now: 0 } } : {}),
     openStep: async () => ({ step: new HoistedStep(experiment, { registry, seed: 0, given: new Map(), engine: engineText(engine), create: createCompiledStep }), engine, compute: async () => undefined }),
   });
 }

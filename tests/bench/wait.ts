@@ -16,7 +16,7 @@ const registry = standardRegistry();
 const experiment = loadExperimentFile(file, createContext(registry), { set });
 const dir = mkdtempSync(path.join(tmpdir(), 'swapgraph-wait-'));
 const training = await openTraining({
-  experiment, seed: 0, openStep: () => openStep({ experiment, seed: 0, engine: 'auto', plugins: [], eager: false, registry: async () => registry, notice: console.error }),
+  experiment, registry, seed: 0, openStep: () => openStep({ experiment, seed: 0, engine: 'auto', plugins: [], eager: false, registry: async () => registry, notice: console.error }),
 });
 try {
   const { opened, batches, identity } = training;

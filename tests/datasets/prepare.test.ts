@@ -148,6 +148,7 @@ test('mistakes in a pipeline are named with their places', async () => {
   assert.match(await wrong('kind: prepare\nstages:\n  detect: { stage: ssd-mobilenet, min-score: 2 }\n'), /3:46: .*"min-score" of ssd-mobilenet/);
   assert.match(await wrong('kind: prepare\nstages:\n  crop: { stage: crops, size: 3 }\n'), /3:25: .*crops has no "size" \(did you mean "sizes"\?\)/);
   assert.match(await wrong('kind: prepare\nstages:\n  crop: 3\n'), /3:9: .*expected \{ stage: NAME/);
+  assert.match(await wrong('kind: prepare\nstages:\n  mask: { stage: model, graph: ./none.yaml, size: 128 }\n'), /3:9: .*none\.yaml: there is no such file/);
 });
 
 test('the folder opens as a data set: fields, identities, checksums', async () => {

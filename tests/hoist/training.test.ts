@@ -39,7 +39,7 @@ interface How {
 async function train(of: Experiment, { hoist, eager = false, seed = 0, steps = 4, stop = steps }: How): Promise<Ran> {
   const notices: string[] = [];
   const open = (): ReturnType<typeof openTraining> => openTraining({
-    experiment: of, seed, notice: (text) => notices.push(text), ...(hoist ? { hoist } : {}),
+    experiment: of, seed, registry, notice: (text) => notices.push(text), ...(hoist ? { hoist } : {}),
     openStep: async () => ({ step: new HoistedStep(of, { registry, seed, given: new Map(), engine: engineText(engine), create: eager ? createEagerStep : createCompiledStep }), engine, compute: async () => undefined }),
   });
   const outcomes: StepOutcome[] = [];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { compileModel } from '../../compile/model.ts';
 import { failure } from '../../diagnostics/failure.ts';
@@ -66,7 +66,7 @@ export function openGraphModel(options: GraphModelOptions): GraphModel {
 export function graphModelVersions({ graph, weights }: GraphModelOptions): Readonly<Record<string, string>> {
   const registry = createRegistry({ ops: standardOps });
   const hash = hashGraph(loadGraphFile(graph, createContext(registry)), (op) => registry.ops.get(op)?.traits?.random === true);
-  const bytes = weights !== undefined && existsSync(weights) ? createHash('sha256').update(readFileSync(weights)).digest('hex') : undefined;
+  const bytes = weights !== undefined && statSync(weights, { throwIfNoEntry: false })?.isFile() ? createHash('sha256').update(readFileSync(weights)).digest('hex') : undefined;
   return { [`graph ${graph}`]: hash, ...(bytes === undefined ? {} : { [`weights ${weights}`]: bytes }) };
 }
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { composeFile } from '../../compose/compose.ts';
 import { diskFiles, resolvePath } from '../../compose/files.ts';
 import type { Files } from '../../compose/files.ts';
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Diagnostic, Span } from '../../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { errorAt, failure } from '../../diagnostics/failure.ts';
 import { suggestion } from '../../diagnostics/nearest.ts';
@@ -57,19 +57,29 @@ export function readPipeline(file: string = defaultPipelineFile(), stages: reado
   const references = roles.flatMap((role) => readStage(role, child(list, role), stages, checker, found));
   if (found.length > 0) throw new DiagnosticError(found);
   const name = child(tree, 'name');
-  return assemblePipeline(name?.kind === 'scalar' ? String(name.value) : 'unnamed', references, stages);
+  return assemblePipeline(name?.kind === 'scalar' ? String(name.value) : 'unnamed', references, stages, (role) => child(list, role)?.span);
 }
 
-/** A pipeline of ready references: completes attributes, collects versions, and hashes it all. */
-export function assemblePipeline(name: string, references: readonly StageReference[], stages: readonly AnyStage[] = standardStages): Pipeline {
+/** A pipeline of ready references: completes attributes, collects versions, and hashes it all. @throws DiagnosticError, at `placeOf` the stage it comes from */
+export function assemblePipeline(name: string, references: readonly StageReference[], stages: readonly AnyStage[] = standardStages, placeOf: (role: Role) => Span | undefined = () => undefined): Pipeline {
   const completed = references.map((reference) => {
     const definition = stageNamed(reference, stages);
     return { ...reference, attrs: withDefaults(definition.attrs, reference.attrs) };
   });
-  const parts = completed.map((reference) => stageNamed(reference, stages).versions?.(reference.attrs as never) ?? {});
+  const parts = completed.map((reference) => placed(placeOf(reference.role), () => stageNamed(reference, stages).versions?.(reference.attrs as never) ?? {}));
   const versions = Object.assign({ recipe: recipeVersion }, ...parts) as Record<string, string>;
   const hash = createHash('sha256').update(JSON.stringify([completed, Object.entries(versions).sort()])).digest('hex');
   return { name, stages: completed, versions, hash };
+}
+
+/** Gives diagnostics without a place that of the stage: what it reads (a graph, weights) does not know who asked. */
+function placed<T>(span: Span | undefined, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof DiagnosticError) || span === undefined) throw error;
+    throw new DiagnosticError(error.diagnostics.map((d) => (d.span ? d : { ...d, span })));
+  }
 }
 
 /** The definition behind a reference. @throws DiagnosticError for an unknown stage. */
