@@ -103,21 +103,7 @@ function readStage(role: Role, tree: Tree | undefined, stages: readonly AnyStage
     found.push(errorAt('prepare/unknown-stage', `no stage for "${role}" is named "${name.value}"`, name.span, suggestion(String(name.value), fitting.map((s) => s.name))));
     return [];
   }
-  const before = found.length;
-  const attrs = readAttributes(definition, tree, checker, found);
-  if (found.length === before) found.push(...unreadable(definition, attrs, tree.span));
-  return [{ role, stage: definition.name, attrs }];
-}
-
-/** What is wrong with the files that a stage names, at the stage's place where the mistake has none of its own. */
-function unreadable(definition: AnyStage, attrs: Record<string, unknown>, span: Span): Diagnostic[] {
-  try {
-    definition.versions?.(withDefaults(definition.attrs, attrs) as never);
-    return [];
-  } catch (error) {
-    if (!(error instanceof DiagnosticError)) throw error;
-    return error.diagnostics.map((d) => ({ ...d, span: d.span ?? span }));
-  }
+  return [{ role, stage: definition.name, attrs: readAttributes(definition, tree, checker, found) }];
 }
 
 function readAttributes(definition: AnyStage, tree: MapTree, checker: ValueChecker, found: Diagnostic[]): Record<string, unknown> {
