@@ -3,6 +3,7 @@ import { byteText } from '../plan/amount.ts';
 import type { Registry } from '../registry/registry.ts';
 import { compareGraphs } from '../study/compare.ts';
 import type { StudyPlan } from '../study/plan.ts';
+import { mostSteps, stages } from '../study/sweep/halving.ts';
 
 /**
  * What a study would run, for `run --plan`: `hoisting` tells what a run of an experiment computes once per sample, `memoryOf` predicts a
@@ -21,9 +22,19 @@ export async function planText(
   const { data, train } = baseline.experiment;
   return [
     `${plan.name}${plan.profile ? ` (${plan.profile})` : ''}: ${plan.variants.length} variants x ${plan.seeds.length} seeds = ${plan.variants.length * plan.seeds.length} runs`,
-    `${train.steps} steps of ${data.batch} pairs at ${data.size}x${data.size} from ${data.dataset}`, ...lines, ...(await hoistingOf(plan, hoisting)),
+    `${train.steps} steps of ${data.batch} pairs at ${data.size}x${data.size} from ${data.dataset}`, ...lines, ...haltingOf(plan), ...(await hoistingOf(plan, hoisting)),
     ...(memoryOf ? [] : ['memory is predicted for compiled steps on a native engine only']),
   ].join('\n');
+}
+
+/** How many points a sweep trains how far, and what that comes to at most. */
+function haltingOf({ stop, variants, seeds }: StudyPlan): string[] {
+  if (!stop) return [];
+  const steps = Math.max(...variants.map((v) => v.experiment.train.steps));
+  const far = stages(variants.length, stop, steps).map(({ step, points }, i) => `${points}${i === 0 ? ' points' : ''} to step ${step}`);
+  const all = variants.reduce((sum, v) => sum + v.experiment.train.steps, 0) * seeds.length;
+  const most = mostSteps(variants.length, stop, steps) * seeds.length;
+  return [`stops early by ${stop.metric} (${stop.better} is better): ${far.join(', ')}; at most ${most.toLocaleString('en-US')} steps of ${all.toLocaleString('en-US')}`];
 }
 
 /** Told once for variants that hoist alike. */

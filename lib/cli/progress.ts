@@ -42,8 +42,9 @@ export class Progress {
 
   event(run: string, event: TrainEvent): void {
     if (event.type === 'started') {
+      // A run that goes on from a rung or a checkpoint of this sitting has been counted up to where it was.
+      this.#doneBefore += event.step - (this.#steps.get(run)?.done ?? 0);
       this.#steps.set(run, { done: event.step, first: event.step, of: event.steps });
-      this.#doneBefore += event.step;
     }
     if (event.type !== 'step') return;
     const state = this.#steps.get(run);

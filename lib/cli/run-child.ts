@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { SessionError } from '../compile/graph/session-error.ts';
+import { NonFiniteError } from '../compile/step/step-engine.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { cacheFolder } from '../faces/assets/wheel.ts';
 import type { Experiment } from '../ir/experiment.ts';
@@ -40,7 +41,7 @@ async function executeIn(order: RunOrder, experiment: Experiment, step: Promise<
     return await executeRun({
       experiment, seed: order.seed, registry: await openRegistry(order), openStep: () => step, signal, eager: order.eager === true, tool: toolName(), now: () => performance.now() / 1000,
       name: `${order.study}/${order.variant}/seed-${order.seed}`, dir: folderOf(order),
-      notice: (text) => tell({ type: 'notice', text }),
+      notice: (text) => tell({ type: 'notice', text }), ...(order.until === undefined ? {} : { until: order.until }),
       ...(order.hoistLimit === undefined ? {} : { hoist: { cache: cacheFolder(), limit: order.hoistLimit, now: systemClock().now() / 1000 } }),
       emit: (event) => {
         if (event.type === 'started') reached(event.step);
@@ -72,7 +73,7 @@ function fail(order: RunOrder, error: unknown, step: number): number {
     tell({ type: 'restart', step, message });
     return RESTART_CODE;
   }
-  const record: RunRecord = { status: 'failed', step: 0, metrics: {}, failures: {}, controls: {}, seconds: 0, configHash: '', dataHash: '', engine: '', failure: message };
+  const record: RunRecord = { status: 'failed', step: 0, metrics: {}, failures: {}, controls: {}, seconds: 0, configHash: '', dataHash: '', engine: '', failure: message, ...(error instanceof NonFiniteError ? { diverged: true } : {}) };
   writeRecord(folderOf(order), record);
   const shown = process.env.SWAPGRAPH_DEBUG && error instanceof Error ? (error.stack ?? message) : message;
   tell({ type: 'failed', message: shown, diagnostics: error instanceof DiagnosticError ? error.diagnostics : [] });

@@ -47,10 +47,10 @@ export class StudyTracker {
     const metrics = Object.entries({ ...record?.metrics, ...prefixed('unmeasured', record?.failures ?? {}) });
     run.logMetrics(metrics.map(([metric, value]) => ({ key: metric, value, step: record?.step ?? 0, timestamp })));
     if (failure) run.setTags({ 'swapgraph.failure': failure });
-    if (record?.dataHash) run.logInputs({ name: this.#plan.variants[0].experiment.data.dataset, digest: record.dataHash.slice(0, 36), sourceType: 'swapgraph', source: this.#plan.variants[0].experiment.data.dataset, context: 'evaluate' });
+    if (record?.dataHash && record.status !== 'paused') run.logInputs({ name: this.#plan.variants[0].experiment.data.dataset, digest: record.dataHash.slice(0, 36), sourceType: 'swapgraph', source: this.#plan.variants[0].experiment.data.dataset, context: 'evaluate' });
     const samples = path.join(this.#dir, folder, 'samples.png');
     if (existsSync(samples)) await run.logArtifact(samples);
-    await run.end(record?.status === 'finished' ? 'FINISHED' : record?.status === 'interrupted' ? 'KILLED' : 'FAILED', timestamp);
+    await run.end(record?.status === 'finished' ? 'FINISHED' : record && record.status !== 'failed' ? 'KILLED' : 'FAILED', timestamp);
   }
 
   async end(status: 'FINISHED' | 'FAILED' | 'KILLED', artifacts: readonly string[]): Promise<void> {

@@ -10,6 +10,7 @@ import { runFolder, runsOf } from '../study/plan.ts';
 import type { Curve, Grid, RunResult, StudyResult, VariantResult } from '../study/result.ts';
 import { compareGraphs } from '../study/compare.ts';
 import { bestPoint } from '../study/sweep/best.ts';
+import { halvingOf } from './rungs.ts';
 import { readRecord, readSteps, type RunRecord } from './run-files.ts';
 
 export interface CollectOptions {
@@ -30,7 +31,7 @@ export function collectStudy(dir: string, plan: StudyPlan, options: CollectOptio
       const m = options.registry.metrics.get(name);
       return m ? [{ name, better: m.better, doc: m.doc, ...(m.unit === undefined ? {} : { unit: m.unit }) }] : [];
     }),
-    variants, ...(plan.layout ? { layout: plan.layout } : {}), claims: claimsOf(plan, variants), ...bestOf(plan, variants), ...controlsOf(dir, plan),
+    variants, ...(plan.layout ? { layout: plan.layout } : {}), claims: claimsOf(plan, variants), ...bestOf(plan, variants), ...(plan.stop ? { stopped: halvingOf(dir, plan, plan.stop).stopped } : {}), ...controlsOf(dir, plan),
     curves: plan.variants.flatMap((v) => plan.seeds.flatMap((seed) => curvesOf(dir, v.name, seed))),
     grids: gridsOf(dir, plan), environment: options.environment, commands: options.commands,
   };
@@ -52,7 +53,7 @@ function runResult(dir: string, variant: string, seed: number, options: CollectO
   if (!record) return { seed, status: existsSync(path.join(dir, folder)) ? 'interrupted' : 'planned', metrics: {}, dir: folder };
   const runId = readRunId(path.join(dir, folder));
   return {
-    seed, status: record.status, metrics: record.metrics, dir: folder, configHash: record.configHash, dataHash: record.dataHash,
+    seed, status: record.status, ...(record.status === 'paused' || record.status === 'stopped' ? { rung: record.step } : {}), metrics: record.metrics, dir: folder, configHash: record.configHash, dataHash: record.dataHash,
     codeHash: options.codeHash, seconds: record.seconds, ...(record.failure === undefined ? {} : { failure: record.failure }), ...(runId ? { runId } : {}),
   };
 }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { compileModel } from '../compile/model.ts';
 import type { Batch as DataBatch } from '../datasets/batch.ts';
+import { failure } from '../diagnostics/failure.ts';
 import { engineText } from '../engine/engine-text.ts';
 import { tf } from '../engine/tf.ts';
 import { measureControls } from '../evaluate/controls.ts';
@@ -19,11 +20,14 @@ import type { TrainEvent } from '../train/events.ts';
 import { train } from '../train/train.ts';
 import { swapGrid } from './grid.ts';
 import { openTraining, type OpenStep, type Training } from './training.ts';
+import { writeRung } from './rungs.ts';
 import { readSteps, recordEvent, writeRecord, type RunRecord } from './run-files.ts';
 
 export interface ExecuteOptions {
   readonly experiment: Experiment;
   readonly seed: number;
+  /** A rung: pauses after so many steps, evaluates, and leaves the rest to a later call. */
+  readonly until?: number;
   /** Name for pictures' metadata: `normalization/full/seed-0`. */
   readonly name: string;
   readonly dir: string;
@@ -45,7 +49,7 @@ export interface ExecuteOptions {
 
 const SAMPLES = 6;
 
-/** Trains one run (or goes on with it), evaluates it, and writes its folder. Gives the record it wrote. */
+/** Trains one run (or goes on with it) to its end or to `until`, evaluates it, and writes its folder. Gives the record it wrote. */
 export async function executeRun(options: ExecuteOptions): Promise<RunRecord> {
   const { experiment, dir } = options;
   mkdirSync(dir, { recursive: true });
@@ -58,10 +62,14 @@ export async function executeRun(options: ExecuteOptions): Promise<RunRecord> {
       step, configHash: experiment.hash, engine: engineText(opened.engine), seconds: secondsSpent(options, begun),
       hoisted: { values: identity.hoisted ?? 'none', ...(await opened.step.hoisted()) },
     };
-    if (step < experiment.train.steps) return finish(dir, { ...base, status: 'interrupted', metrics: {}, failures: {}, controls: {}, dataHash });
+    if (step < (options.until ?? experiment.train.steps)) return finish(dir, { ...base, status: 'interrupted', metrics: {}, failures: {}, controls: {}, dataHash });
     const { evaluation, controls } = await evaluateRun(options, opened);
     const metrics = mapValues(evaluation.metrics, (m) => m.value);
-    return finish(dir, { ...base, status: 'finished', metrics, failures: mapValues(evaluation.metrics, (m) => m.failures), controls, dataHash: evaluation.hash });
+    const status = step < experiment.train.steps ? 'paused' : 'finished';
+    const record = finish(dir, { ...base, status, metrics, failures: mapValues(evaluation.metrics, (m) => m.failures), controls, dataHash: evaluation.hash });
+    // After the record: a kill between the two measures the rung again.
+    if (status === 'paused') writeRung(dir, { step, metrics });
+    return record;
   } finally {
     await training.close();
   }
@@ -74,15 +82,16 @@ function finish(dir: string, record: RunRecord): RunRecord {
 
 /** Trains to the end or to the abort; gives the steps done. */
 async function trainRun(options: ExecuteOptions, { opened, batches, identity }: Training): Promise<number> {
-  const { experiment, dir, signal, now } = options;
+  const { experiment, dir, signal, now, until } = options;
   let done = 0;
-  const events = train({ engine: opened.step, steps: experiment.train.steps, dir, checkpoint: experiment.train.checkpoint, signal, now, identity, batches });
+  const events = train({ engine: opened.step, steps: experiment.train.steps, dir, checkpoint: experiment.train.checkpoint, signal, now, identity, batches, ...(until === undefined ? {} : { until }) });
   for await (const event of events) {
     recordEvent(dir, event);
     options.emit(event);
     if (event.type === 'step' && event.outcome.notice !== undefined) options.notice?.(event.outcome.notice);
-    if (event.type === 'interrupted' || event.type === 'trained') done = event.step;
+    if (event.type === 'interrupted' || event.type === 'paused' || event.type === 'trained') done = event.step;
   }
+  if (until !== undefined && done > until) throw failure('run/rung', `${dir} has trained ${done} steps, and was not measured at step ${until}`, undefined, 'remove the folder to start the run anew');
   return done;
 }
 

@@ -9,6 +9,8 @@ export interface RunOrder {
   readonly study: string;
   readonly variant: string;
   readonly seed: number;
+  /** The rung at which it pauses; left out: it trains to its end. */
+  readonly until?: number;
   readonly engine: EngineChoice;
   readonly threads?: number;
   readonly plugins: readonly string[];

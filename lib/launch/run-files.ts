@@ -8,7 +8,7 @@ import type { StudyPlan } from '../study/plan.ts';
 
 /** What a run leaves behind when it ends, in `result.json` of its folder. */
 export interface RunRecord {
-  readonly status: Extract<RunStatus, 'finished' | 'failed' | 'interrupted'>;
+  readonly status: Extract<RunStatus, 'finished' | 'failed' | 'interrupted' | 'paused' | 'stopped'>;
   readonly step: number;
   readonly metrics: Readonly<Record<string, number>>;
   /** Swaps that a metric could not measure, by metric. */
@@ -22,6 +22,8 @@ export interface RunRecord {
   /** Which values were computed once per sample (`none`, or a hash), how many of them were read, and for how many samples they were computed. */
   readonly hoisted?: { readonly values: string; readonly read: number; readonly computed: number };
   readonly failure?: string;
+  /** It failed because a value was not a finite number, which would happen again. */
+  readonly diverged?: boolean;
 }
 
 /** Writes a text so that it appears whole or not at all. */
@@ -34,10 +36,10 @@ export function writeWhole(file: string, text: string): void {
 
 export const planFile = (dir: string): string => path.join(dir, 'plan.json');
 
-/** The plan's identity: equal for studies whose runs are the same. */
+/** The plan's identity: equal for studies whose runs are the same, and for a sweep that stops early, whose comparisons are the same too. */
 export function planHash(plan: StudyPlan): string {
   const variants = plan.variants.map((v) => [v.name, v.experiment.hash]);
-  return createHash('sha256').update(JSON.stringify([plan.kind, plan.name, variants])).digest('hex').slice(0, 16);
+  return createHash('sha256').update(JSON.stringify([plan.kind, plan.name, variants, ...(plan.stop ? [plan.stop, plan.seeds] : [])])).digest('hex').slice(0, 16);
 }
 
 export function writePlan(dir: string, plan: StudyPlan): void {
@@ -50,12 +52,20 @@ export function readPlan(dir: string): StudyPlan | undefined {
 
 export function readRecord(runDir: string): RunRecord | undefined {
   const file = path.join(runDir, 'result.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8'), revive) as RunRecord) : undefined;
+  return existsSync(file) ? (parseNumbers(readFileSync(file, 'utf8')) as RunRecord) : undefined;
 }
 
 export function writeRecord(runDir: string, record: RunRecord): void {
-  writeWhole(path.join(runDir, 'result.json'), JSON.stringify(record, (_k, v: unknown) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v), 2));
+  writeWhole(path.join(runDir, 'result.json'), printNumbers(record));
 }
+
+/** JSON in which numbers that JSON lacks are the texts "NaN", "Infinity" and "-Infinity". */
+export function printNumbers(data: unknown): string {
+  return JSON.stringify(data, (_k, v: unknown) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v), 2);
+}
+
+/** Reads what `printNumbers` wrote. */
+export const parseNumbers = (text: string): unknown => JSON.parse(text, revive) as unknown;
 
 const revive = (_key: string, v: unknown): unknown => (v === 'NaN' ? NaN : v === 'Infinity' ? Infinity : v === '-Infinity' ? -Infinity : v);
 

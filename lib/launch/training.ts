@@ -21,6 +21,8 @@ export interface TrainingOptions {
   readonly seed: number;
   /** Names the data sets. */
   readonly registry: Registry;
+  /** The step before which training pauses; default: the experiment's end. */
+  readonly until?: number;
   /** Opens what trains, in this thread or in another. */
   readonly openStep: () => Promise<OpenStep>;
   /** Computes what depends on one sample and frozen weights alone once, and keeps it; undefined: at every step. */
@@ -61,8 +63,8 @@ export async function openTraining(options: TrainingOptions): Promise<Training> 
 }
 
 /** The step and the data, opened side by side; where one fails, the other is closed. */
-async function openBoth({ experiment, seed, registry, openStep }: TrainingOptions): Promise<{ readonly opened: OpenStep; readonly batches: Batches }> {
-  const [opened, batches] = await Promise.allSettled([openStep(), openRunBatches(experiment, seed, registry)]);
+async function openBoth(options: TrainingOptions): Promise<{ readonly opened: OpenStep; readonly batches: Batches }> {
+  const [opened, batches] = await Promise.allSettled([options.openStep(), openRunBatches(options)]);
   if (opened.status === 'fulfilled' && batches.status === 'fulfilled') return { opened: opened.value, batches: batches.value };
   if (opened.status === 'fulfilled') await opened.value.step.dispose();
   if (batches.status === 'fulfilled') await batches.value.close();
@@ -73,13 +75,13 @@ async function openBoth({ experiment, seed, registry, openStep }: TrainingOption
 const PAIRS_PER_SEED = 1e9;
 
 /** One data set for all runs; every seed goes through pairs of its own, the same for all variants. */
-function openRunBatches(experiment: Experiment, seed: number, registry: Registry): Promise<Batches> {
+function openRunBatches({ experiment, seed, registry, until }: TrainingOptions): Promise<Batches> {
   const { data } = experiment;
   return openBatches({
     dataset: { name: data.dataset, attrs: data.attrs, options: { size: data.size, seed: data.seed } },
     request: { fields: [...new Set(Object.values(data.inputs))], batch: data.batch, split: 'train', policy: data.pairs, first: seed * PAIRS_PER_SEED },
     known: registry.datasets,
-    end: experiment.train.steps,
+    end: until ?? experiment.train.steps,
   });
 }
 

@@ -15,11 +15,11 @@ export function renderCsv(summary: Summary): string {
   return document([SUMMARY_COLUMNS, ...lines]);
 }
 
-/** One line per run and metric, failed runs included (with an empty value), for analyses of one's own. */
+/** One line per run and metric, those included that failed or were stopped (with an empty value), for analyses of one's own. */
 export function renderRunsCsv(summary: Summary): string {
   const { result } = summary;
   const lines = result.variants.flatMap((v) => v.runs.flatMap((r) => result.metrics.map((m) => [
-    result.name, evidence(summary), v.name, r.seed, r.status, m.name, r.metrics[m.name], r.runId, r.configHash, r.dataHash, r.codeHash, r.failure,
+    result.name, evidence(summary), v.name, r.seed, r.status, m.name, r.status === 'finished' ? r.metrics[m.name] : undefined, r.runId, r.configHash, r.dataHash, r.codeHash, r.failure,
   ])));
   return document([RUN_COLUMNS, ...lines]);
 }

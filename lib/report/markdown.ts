@@ -2,7 +2,7 @@ import type { ResultTable } from './layout.ts';
 import { metricLabel, PLUMBING, resultTables } from './layout.ts';
 import { signedCount } from './number.ts';
 import type { Summary } from './summary.ts';
-import { bestText, cellText, CONTROLS_NOTE, controlText, claimEvidence, crossCellText, differenceText, legend, runsText } from './words.ts';
+import { bestText, cellText, CONTROLS_NOTE, controlText, claimEvidence, crossCellText, differenceText, legend, runsText, statusText, stoppedLines } from './words.ts';
 
 /** A study as GitHub-flavoured Markdown: tables, differences from the baseline, claims, what changed, failures, environment. */
 export function renderMarkdown(summary: Summary): string {
@@ -17,6 +17,7 @@ export function renderMarkdown(summary: Summary): string {
     ...resultTables(summary).flatMap((t) => [`**${escape(t.caption)}**`, resultTable(t)]),
     list(legend(summary)),
     ...best(summary),
+    ...stopped(summary),
     ...controls(summary),
     ...differences(summary),
     ...claims(summary),
@@ -72,6 +73,11 @@ function best({ result }: Summary): string[] {
   return text === undefined ? [] : [`**Best point:** ${escape(text)}.`];
 }
 
+function stopped({ result }: Summary): string[] {
+  const lines = stoppedLines(result);
+  return lines.length === 0 ? [] : ['## Stopped early', list(lines)];
+}
+
 function controls({ result }: Summary): string[] {
   if (!result.controls?.length) return [];
   const rows = result.controls.map((c) => [escape(c.name), ...result.metrics.map((m) => controlText(c, m.name)), escape(c.doc)]);
@@ -94,9 +100,9 @@ function changes({ result }: Summary): string[] {
 }
 
 function failures({ result }: Summary): string[] {
-  const failed = result.variants.flatMap((v) => v.runs.filter((r) => r.status !== 'finished').map((r) => ({ ...r, variant: v.name })));
+  const failed = result.variants.flatMap((v) => v.runs.filter((r) => r.status !== 'finished' && r.status !== 'stopped').map((r) => ({ ...r, variant: v.name })));
   if (failed.length === 0) return [];
-  return ['## Runs that did not finish', list(failed.map((r) => `${r.variant}, seed ${r.seed}: ${r.status}${r.failure === undefined ? '' : ` (${r.failure})`}`))];
+  return ['## Runs that did not finish', list(failed.map((r) => `${r.variant}, seed ${r.seed}: ${statusText(r)}${r.failure === undefined ? '' : ` (${r.failure})`}`))];
 }
 
 function grids({ result }: Summary): string[] {

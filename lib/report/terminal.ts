@@ -3,7 +3,7 @@ import type { ClaimResult } from '../study/claims/claim.ts';
 import { PLUMBING, resultTables } from './layout.ts';
 import type { ResultTable } from './layout.ts';
 import type { Summary } from './summary.ts';
-import { bestText, cellText, claimEvidence, crossCellText, runsText } from './words.ts';
+import { bestText, cellText, claimEvidence, crossCellText, runsText, stoppedLines } from './words.ts';
 
 /** `width` is the terminal's number of columns; wider tables are split into blocks. */
 export interface TerminalOptions {
@@ -17,12 +17,14 @@ export function renderTerminal(summary: Summary, { width = 80, color = false }: 
   const { result } = summary;
   const tables = resultTables(summary).map((t) => `${paint.bold(clean(t.caption))}\n${blocks(t, width, paint)}`);
   const best = bestText(result);
+  const stopped = stoppedLines(result).map(clean);
   const claims = result.claims.map((c) => claimText(c, width, paint));
   const failed = result.variants.flatMap((v) => v.runs.filter((r) => r.status === 'failed').map((r) => paint.red(clean(`failed: ${v.name}, seed ${r.seed}${r.failure === undefined ? '' : `: ${r.failure}`}`))));
   const parts = [
     ...(result.plumbing ? [paint.yellow(PLUMBING)] : []),
     ...tables,
     ...(best === undefined ? [] : [`${paint.bold('best point')}  ${clean(best)}`]),
+    ...(stopped.length > 0 ? [stopped.join('\n')] : []),
     ...(failed.length > 0 ? [failed.join('\n')] : []),
     ...(claims.length > 0 ? [claims.join('\n')] : []),
     paint.dim(runsText(summary)),

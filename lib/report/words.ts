@@ -1,5 +1,5 @@
 import type { ClaimResult } from '../study/claims/claim.ts';
-import type { Control, StudyResult } from '../study/result.ts';
+import type { Control, RunResult, StudyResult } from '../study/result.ts';
 import { fixed, pValue, signed } from './number.ts';
 import type { Cell, Summary } from './summary.ts';
 
@@ -50,6 +50,14 @@ export function bestText({ best, metrics }: StudyResult): string | undefined {
   return `${best.variant}${levels.length > 0 ? ` (${levels.join(', ')})` : ''}: ${best.metric} ${fixed(best.value, 4)}, the ${direction} mean over finished seeds`;
 }
 
+/** The points that a sweep stopped early: `p-02: stopped at step 100, csim 0.4100 there`. */
+export function stoppedLines({ stopped = [] }: StudyResult): string[] {
+  return stopped.map(({ variant, step, metric, value }) => `${variant}: stopped at step ${step}, ${metric} ${fixed(value, 4)} there`);
+}
+
+/** A run's status: `stopped at step 100` where it ended or waits at a rung. */
+export const statusText = ({ status, rung }: RunResult): string => (rung === undefined ? status : `${status} at step ${rung}`);
+
 /** What the marks of the tables mean, one sentence each. */
 export function legend({ rows, result }: Summary): string[] {
   const paper = rows.some((r) => r.variant.paper);
@@ -59,15 +67,17 @@ export function legend({ rows, result }: Summary): string[] {
     'The best mean of a column is set in bold; bold is no claim of significance.',
     ...(paper ? ['“paper” is what the paper prints for the same variant, on its own data and protocol.'] : []),
     ...(undefinedCells ? ['NaN is a value that could not be computed; a mean over it is none.'] : []),
+    ...(result.stopped?.length ? [`Points that were stopped early (${result.stopped.length}) were measured before the end of training, so they have no numbers in the tables.`] : []),
     ...(result.plumbing ? ['These runs are too small to show anything but that the machinery works.'] : []),
   ];
 }
 
 /** `3 variants, 15 runs: 14 finished, 1 failed, 0 others`. */
-export function runsText({ rows, runs }: Summary): string {
-  const others = runs.total - runs.finished - runs.failed;
+export function runsText({ rows, runs, result }: Summary): string {
+  const stopped = result.variants.flatMap((v) => v.runs).filter((r) => r.status === 'stopped').length;
+  const others = runs.total - runs.finished - runs.failed - stopped;
   const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
-  return `${plural(rows.length, 'variant')}, ${plural(runs.total, 'run')}: ${runs.finished} finished${runs.failed > 0 ? `, ${runs.failed} failed` : ''}${others > 0 ? `, ${others} not finished` : ''}`;
+  return `${plural(rows.length, 'variant')}, ${plural(runs.total, 'run')}: ${runs.finished} finished${runs.failed > 0 ? `, ${runs.failed} failed` : ''}${stopped > 0 ? `, ${stopped} stopped early` : ''}${others > 0 ? `, ${others} not finished` : ''}`;
 }
 
 /** What the rows of controls are. */

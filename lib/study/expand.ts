@@ -63,7 +63,7 @@ function expandStudy(kind: 'ablation' | 'sweep', document: MapTree, context: Con
     ...(profile ? { profile } : {}), plumbing: child(study, 'plumbing') !== undefined && toData(child(study, 'plumbing') as Tree) === true,
     seeds: seedList(options.seeds ?? seedCount(study)), metrics, variants, claims: readClaims(study, variants, metrics, context),
     ...(report.rows !== undefined && report.columns !== undefined ? { layout: { rows: report.rows, columns: report.columns } } : {}),
-    ...(kind === 'sweep' ? searched(study, variants[0], context) : {}),
+    ...(kind === 'sweep' ? searched(study, variants, context) : {}),
   });
 }
 
@@ -75,10 +75,9 @@ function resolvePoints(study: MapTree, base: MapTree, context: Context): Variant
   return plans.filter(({ experiment: { hash } }) => !seen.has(hash) && seen.add(hash));
 }
 
-function searched(study: MapTree, base: VariantPlan, context: Context): Pick<StudyPlan, 'objective' | 'stop'> {
-  const { metrics } = base.experiment.evaluate;
-  const objective = readObjective(study, metrics, plainScope(context));
-  const stop = readStop(study, objective, metrics, base.experiment.train.steps, plainScope(context));
+function searched(study: MapTree, points: readonly VariantPlan[], context: Context): Pick<StudyPlan, 'objective' | 'stop'> {
+  const objective = readObjective(study, points[0].experiment.evaluate.metrics, plainScope(context));
+  const stop = readStop(study, objective, points, plainScope(context));
   return { ...(objective ? { objective } : {}), ...(stop ? { stop } : {}) };
 }
 

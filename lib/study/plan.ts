@@ -28,10 +28,11 @@ export interface Objective {
   readonly subjectTo?: string;
 }
 
-/** Asynchronous successive halving: at each rung the best 1 / reduction of the runs that reached it go on. */
+/** Successive halving: at each rung the best 1 / reduction of the points that reached it go on, by the mean of the metric over their seeds. */
 export interface StopRule {
   readonly type: 'asha';
   readonly metric: string;
+  readonly better: 'higher' | 'lower';
   /** Steps, rising, before the end of training. */
   readonly rungs: readonly number[];
   readonly reduction: number;

@@ -16,6 +16,8 @@ export interface StudyResult {
   readonly claims: readonly ClaimResult[];
   /** Of a sweep with an objective: the best point so far. */
   readonly best?: BestPoint;
+  /** Of a sweep that stops early: the points that were stopped at a rung. */
+  readonly stopped?: readonly StoppedPoint[];
   /** Metrics of swaps made without a network, on the pairs that every run swaps. */
   readonly controls?: readonly Control[];
   readonly curves: readonly Curve[];
@@ -42,6 +44,16 @@ export interface BestPoint {
   readonly factors?: Readonly<Record<string, string>>;
 }
 
+/** A point that a sweep stopped before the end of training. */
+export interface StoppedPoint {
+  readonly variant: string;
+  /** The rung: steps trained. */
+  readonly step: number;
+  readonly metric: string;
+  /** Mean over the seeds, measured at the rung. */
+  readonly value: number;
+}
+
 /** A measured value: its unit, which direction is better, and one sentence on what it measures. */
 export interface MetricInfo {
   readonly name: string;
@@ -64,12 +76,15 @@ export interface VariantResult {
   readonly paper?: Readonly<Record<string, number>>;
 }
 
-export type RunStatus = 'finished' | 'failed' | 'interrupted' | 'running' | 'planned';
+/** `paused` waits at a rung of a sweep that stops early; `stopped` ended there, as its point was not among the best. */
+export type RunStatus = 'finished' | 'failed' | 'interrupted' | 'paused' | 'stopped' | 'running' | 'planned';
 
 /** One run of one seed. Metrics count only where it finished; NaN is a value that could not be computed. */
 export interface RunResult {
   readonly seed: number;
   readonly status: RunStatus;
+  /** Of a run that is paused or stopped: the rung, at which its metrics were measured. */
+  readonly rung?: number;
   readonly metrics: Readonly<Record<string, number>>;
   readonly runId?: string;
   /** The run's folder, relative to the report's, with `/` between names. */

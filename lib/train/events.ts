@@ -6,4 +6,6 @@ export type TrainEvent =
   | { readonly type: 'step'; readonly step: number; readonly outcome: StepOutcome; readonly seconds: number; readonly waitSeconds: number }
   | { readonly type: 'checkpoint'; readonly step: number; readonly file: string }
   | { readonly type: 'interrupted'; readonly step: number }
+  /** At `until`, before the end of training. */
+  | { readonly type: 'paused'; readonly step: number }
   | { readonly type: 'trained'; readonly step: number };

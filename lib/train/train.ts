@@ -12,6 +12,8 @@ export interface TrainOptions {
   readonly engine: StepEngine;
   readonly batches: BatchSource;
   readonly steps: number;
+  /** Pauses after so many steps, with a checkpoint: nothing else of the run depends on it. Default: `steps`. */
+  readonly until?: number;
   /** The run's folder: checkpoints are written to and resumed from it. */
   readonly dir: string;
   readonly identity: CheckpointIdentity;
@@ -28,12 +30,13 @@ export interface TrainOptions {
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent> {
   const { engine, steps, dir, identity } = options;
+  const end = Math.min(options.until ?? steps, steps);
   const resumed = readNewestCheckpoint(dir, identity);
   if (resumed) await engine.restore(resumed.state);
   let step = resumed?.step ?? 0;
   yield { type: 'started', step, steps, resumed: resumed !== undefined };
-  const batches = new BatchesAhead(options.batches, steps);
-  while (step < steps) {
+  const batches = new BatchesAhead(options.batches, end);
+  while (step < end) {
     if (options.signal?.aborted) {
       if (step > (resumed?.step ?? 0)) yield await checkpoint(options, step);
       yield { type: 'interrupted', step };
@@ -41,12 +44,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent> 
     }
     yield await oneStep(options, batches, step);
     step += 1;
-    if (step % options.checkpoint.every === 0 && step < steps) yield await checkpoint(options, step);
+    if (step % options.checkpoint.every === 0 && step < end) yield await checkpoint(options, step);
     // Lets timers, signals and the tracker's requests have their turn.
     await nextTurn();
   }
   if (step > (resumed?.step ?? -1)) yield await checkpoint(options, step);
-  yield { type: 'trained', step };
+  yield { type: step < steps ? 'paused' : 'trained', step };
 }
 
 /** Asks for the batch of a step while the one before runs. */

@@ -68,6 +68,19 @@ test('an interrupted run goes on to bit-identical values, wherever it is stopped
   }
 });
 
+test('a run that pauses goes on to bit-identical values, and its pause is a checkpoint', async () => {
+  const whole = new Counter();
+  await run(whole, { dir: path.join(dir, 'whole') });
+  const first = await run(new Counter(), { until: 6 });
+  assert.deepEqual([first.at(0), first.at(-1)], [{ type: 'started', step: 0, steps: 25, resumed: false }, { type: 'paused', step: 6 }]);
+  assert.equal(listCheckpoints(dir).at(-1)?.step, 6);
+  assert.deepEqual((await run(new Counter(), { until: 6 })).map((e) => e.type), ['started', 'paused'], 'paused there already');
+  assert.deepEqual((await run(new Counter(), { until: 13 })).at(-1), { type: 'paused', step: 13 });
+  const last = new Counter();
+  assert.deepEqual((await run(last, { until: 99 })).at(-1), { type: 'trained', step: 25 });
+  assert.equal(last.value, whole.value);
+});
+
 test('a run that was killed goes on from its last checkpoint', async () => {
   const whole = new Counter();
   await run(whole, { dir: path.join(dir, 'whole') });

@@ -7,10 +7,9 @@ import type { Experiment } from '../../ir/experiment.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { openProject } from '../open.ts';
 import { append, positive } from '../options.ts';
-import { readRecord } from '../../launch/run-files.ts';
 import { runStudy, type StudyEvent } from '../../launch/run-study.ts';
 import { expandFile } from '../../study/expand.ts';
-import { runFolder, runsOf, type StudyPlan } from '../../study/plan.ts';
+import { runsOf, type StudyPlan } from '../../study/plan.ts';
 import { createTracker, systemClock } from '../../tracking/index.ts';
 import { EXIT, ExitError } from '../exit.ts';
 import { Progress } from '../progress.ts';
@@ -107,11 +106,10 @@ async function follow(plan: StudyPlan, dir: string, flags: RunFlags, { progress,
 async function show(event: StudyEvent, plan: StudyPlan, dir: string, progress: Progress, tracker: StudyTracker, notices: Set<string>): Promise<number> {
   const total = runsOf(plan).length;
   if (event.type === 'study') {
-    const open = runsOf(plan).filter((k) => readRecord(path.join(dir, runFolder(k)))?.status !== 'finished');
-    progress.start(open.reduce((sum, k) => sum + (plan.variants.find((v) => v.name === k.variant)?.experiment.train.steps ?? 0), 0));
+    progress.start(event.steps);
     progress.say(`${plan.name}: ${plan.variants.length} variants x ${plan.seeds.length} seeds in ${shownPath(dir)}${event.done > 0 ? `; ${event.done} of ${event.runs} runs are done` : ''}`);
   } else if (event.type === 'run-started') {
-    progress.say(`[${event.index + 1}/${total}] ${event.key.variant}, seed ${event.key.seed}`);
+    progress.say(`[${event.index + 1}/${total}] ${event.key.variant}, seed ${event.key.seed}${event.until === undefined ? '' : `, to step ${event.until}`}`);
   } else if (event.type === 'run') {
     const { message } = event;
     if (message.type === 'notice' && !notices.has(message.text)) progress.say(message.text);

@@ -1,6 +1,6 @@
 import type { StudyResult } from '../../study/result.ts';
 import { metricLabel } from '../layout.ts';
-import { bestText, CONTROLS_NOTE, controlText } from '../words.ts';
+import { bestText, CONTROLS_NOTE, controlText, stoppedLines } from '../words.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
 
@@ -9,6 +9,13 @@ export function bestSection(result: StudyResult): Markup | undefined {
   const text = bestText(result);
   return text === undefined ? undefined : html`<section id="best"><h2>Best point</h2>
 <p>${text}.</p></section>`;
+}
+
+/** The points that a sweep stopped early, and what they measured then. */
+export function stoppedSection(result: StudyResult): Markup | undefined {
+  const lines = stoppedLines(result);
+  return lines.length === 0 ? undefined : html`<section id="stopped"><h2>Stopped early</h2>
+<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></section>`;
 }
 
 /** What each metric gives without a network, on the same pairs. */

@@ -3,7 +3,7 @@ import { PLUMBING, resultTables } from '../layout.ts';
 import type { Summary } from '../summary.ts';
 import { legend, runsText } from '../words.ts';
 import { claimSection } from './claims.ts';
-import { bestSection, controlSection } from './controls.ts';
+import { bestSection, controlSection, stoppedSection } from './controls.ts';
 import { curveSection } from './curves.ts';
 import { differenceSection } from './differences.ts';
 import { html, trusted } from './markup.ts';
@@ -23,6 +23,7 @@ export async function renderHtml(summary: Summary): Promise<string> {
   const anchor = anchorsOf(result);
   const optional: [string, string, Markup | undefined][] = [
     ['best', 'Best point', bestSection(result)],
+    ['stopped', 'Stopped early', stoppedSection(result)],
     ['controls', 'Controls', controlSection(result)],
     ['claims', 'Claims', claimSection(summary)],
     ['differences', 'Differences', differenceSection(summary)],

@@ -2,6 +2,7 @@ import type { RunResult, StudyResult, VariantResult } from '../../study/result.t
 import { relativeUrl } from '../file-name.ts';
 import { decimalsOf, fixed, signedCount } from '../number.ts';
 import type { Row, Summary } from '../summary.ts';
+import { statusText } from '../words.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
 import type { AnchorOf } from './results.ts';
@@ -31,7 +32,7 @@ function runTable({ variant, cells, finished, total }: Row, { metrics }: StudyRe
 <caption><b>${variant.name}</b>, n ${finished} of ${total}${failed > 0 && html`, <span class="failed">${failed} failed</span>`}${config !== undefined && html`, configuration <code title="${config}">${config.slice(0, 12)}</code>`}</caption>
 <thead><tr><th scope="col">seed</th><th scope="col" class="name">status</th>${metrics.map((m) => html`<th scope="col">${m.name}</th>`)}<th scope="col" class="name">run</th><th scope="col" class="name">data, code</th></tr></thead>
 <tbody>${byseed(variant).map((run) => html`
-<tr${run.status === 'failed' && html` class="failed"`}><th scope="row">${run.seed}</th><td class="name">${run.status}${run.failure !== undefined && html`<small>${run.failure}</small>`}</td>${metrics.map((m, i) => html`<td>${run.metrics[m.name] === undefined ? '–' : fixed(run.metrics[m.name], decimals[i])}</td>`)}<td class="name">${runLink(run)}</td><td class="name">${[run.dataHash, run.codeHash].map((h, i) => h !== undefined && html`${i > 0 && ', '}<code title="${h}">${h.slice(0, 8)}</code>`)}</td></tr>`)}
+<tr${run.status === 'failed' && html` class="failed"`}><th scope="row">${run.seed}</th><td class="name">${statusText(run)}${run.failure !== undefined && html`<small>${run.failure}</small>`}</td>${metrics.map((m, i) => html`<td>${run.status !== 'finished' || run.metrics[m.name] === undefined ? '–' : fixed(run.metrics[m.name], decimals[i])}</td>`)}<td class="name">${runLink(run)}</td><td class="name">${[run.dataHash, run.codeHash].map((h, i) => h !== undefined && html`${i > 0 && ', '}<code title="${h}">${h.slice(0, 8)}</code>`)}</td></tr>`)}
 ${interval}</tbody></table></div>`;
 }
 

@@ -9,7 +9,8 @@ import { unknownKeys } from '../../schema/graph.ts';
 import { namesIn } from '../../expression/names.ts';
 import { ExpressionError, parseExpression } from '../../expression/parse.ts';
 import { child, toData, type MapTree, type Tree } from '../../source/tree.ts';
-import type { Objective, StopRule } from '../plan.ts';
+import type { MetricDefinition } from '../../registry/metric.ts';
+import type { Objective, StopRule, VariantPlan } from '../plan.ts';
 import { SWEEP_KEYS } from '../sweep-keys.ts';
 import { MAX_POINTS } from './axis.ts';
 import type { Search } from './points.ts';
@@ -27,10 +28,10 @@ export const OBJECTIVE_SCHEMA: AttributeSchemas = {
 };
 
 export const STOP_SCHEMA: AttributeSchemas = {
-  type: { enum: ['asha'], description: 'Asynchronous successive halving (Li et al., MLSys 2020).' },
-  metric: { type: 'string', description: 'What is compared at a rung; default: the objective\'s.', optional: true },
-  rungs: { type: 'array', items: { type: 'integer', minimum: 1 }, minItems: 1, description: 'Steps at which runs are compared.' },
-  reduction: { type: 'number', exclusiveMinimum: 1, default: 3, description: 'One in so many goes on.' },
+  type: { enum: ['asha'], description: 'Successive halving with the rungs of ASHA (Li et al., MLSys 2020); a rung is decided once every point has reached it, so results do not depend on timing.' },
+  metric: { type: 'string', description: 'What is compared at a rung, by its mean over seeds; default: the objective\'s.', optional: true },
+  rungs: { type: 'array', items: { type: 'integer', minimum: 1 }, minItems: 1, description: 'Steps at which points are compared.' },
+  reduction: { type: 'number', exclusiveMinimum: 1, default: 3, description: 'One in so many goes on, at least one.' },
 };
 
 /** Phase 3 for a sweep: its keys; the space is checked when points are drawn. */
@@ -70,18 +71,22 @@ function checkConstraint(text: string, metrics: readonly string[], tree: Tree): 
   }
 }
 
-/** Rungs rise and end before training does. */
-export function readStop(study: MapTree, objective: Objective | undefined, metrics: readonly string[], steps: number, scope: Scope): StopRule | undefined {
+/** Rungs rise and end before the training of any point does. */
+export function readStop(study: MapTree, objective: Objective | undefined, points: readonly VariantPlan[], scope: Scope): StopRule | undefined {
   const tree = child(study, 'stop');
   if (!tree) return undefined;
   const read = readSection(tree, STOP_SCHEMA, 'stop', scope, study) as { metric?: string; rungs: number[]; reduction: number };
   const metric = read.metric ?? objective?.metric;
   if (metric === undefined) throw failure('study/stop', '"stop" needs a metric, as there is no objective', tree.span, 'metric: csim');
-  requireMetric(metric, metrics, tree);
+  requireMetric(metric, points[0].experiment.evaluate.metrics, tree);
+  const blind = points.find(({ experiment: { predict, evaluate } }) => !predict || !evaluate.metrics.includes(metric));
+  if (blind) throw failure('study/stop', `"${blind.name}" ${blind.experiment.predict ? `does not evaluate "${metric}"` : 'has no "predict"'}, so it cannot be compared at a rung`, tree.span);
   const rungs = child(tree, 'rungs')?.span;
   if (read.rungs.some((r, i) => i > 0 && r <= read.rungs[i - 1])) throw failure('study/stop', '"rungs" rise', rungs, 'rungs: [100, 300, 900]');
-  if (read.rungs.some((r) => r >= steps)) throw failure('study/stop', `a rung lies before the end of training at step ${steps}`, rungs);
-  return { type: 'asha', metric, rungs: read.rungs, reduction: read.reduction };
+  const short = points.find(({ experiment: { train } }) => read.rungs.some((r) => r >= train.steps));
+  if (short) throw failure('study/stop', `a rung lies before the end of training, at step ${short.experiment.train.steps} of "${short.name}"`, rungs);
+  const better = metric === objective?.metric ? objective.better : (scope.session.registry.metrics.get(metric) as MetricDefinition).better;
+  return { type: 'asha', metric, better, rungs: read.rungs, reduction: read.reduction };
 }
 
 function requireMetric(metric: string, metrics: readonly string[], tree: Tree): void {

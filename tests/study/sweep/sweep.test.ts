@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diskFiles } from '../../../lib/compose/files.ts';
-import { DiagnosticError } from '../../../lib/diagnostics/diagnostic.ts';
 import { createContext, diagnosticsOf } from '../../../lib/plan/load.ts';
 import { standardRegistry } from '../../../lib/standard-registry.ts';
 import { expandFile } from '../../../lib/study/expand.ts';
 import type { StudyPlan } from '../../../lib/study/plan.ts';
 import type { VariantResult } from '../../../lib/study/result.ts';
 import { bestPoint } from '../../../lib/study/sweep/best.ts';
-import { runStudy } from '../../../lib/launch/run-study.ts';
 
 const registry = standardRegistry();
 const root = process.cwd();
@@ -25,6 +23,7 @@ phases:
     terms:
       gan: { graph: ${root}/graphs/losses/critic-log.yaml, in: [real, fake], weight: $a }
       r1: { graph: ${root}/graphs/losses/r1.yaml, in: [real, t], weight: $b }
+predict: { inputs: { s: source.image, t: target.image }, nodes: { swap: { op: add, in: [s, t] } }, outputs: { swap: swap } }
 evaluate: { metrics: [csim, pose-error] }
 train: { steps: 1000 }
 profiles: { quick: { set: { /train/steps: 10 } } }
@@ -109,14 +108,16 @@ test('mistakes in search, space and objective are named', () => {
 
 const STOP = 'search: { type: grid }\nspace: { a: { set: /params/a, choice: [2, 3] } }\nobjective: { maximize: csim, subject-to: pose-error < 4 }\nstop: { type: asha, rungs: [100, 300, 900], reduction: 3 }\n';
 
-test('objective and stop are planned; running a sweep that stops early is refused for now', async () => {
+test('objective and stop are planned, and points that could not be compared are refused', () => {
   const p = plan(STOP);
   assert.deepEqual(p.objective, { metric: 'csim', better: 'higher', subjectTo: 'pose-error < 4' });
-  assert.deepEqual(p.stop, { type: 'asha', metric: 'csim', rungs: [100, 300, 900], reduction: 3 });
+  assert.deepEqual(p.stop, { type: 'asha', metric: 'csim', better: 'higher', rungs: [100, 300, 900], reduction: 3 });
   assert.match(fault(STOP.replace('300, 900', '300, 200')), /"rungs" rise/);
-  assert.match(fault(STOP.replace('900', '1000')), /before the end of training at step 1000/);
-  const run = runStudy(p, { dir: '/nowhere', jobs: 1, engine: 'auto', plugins: [], entry: '', env: {}, signal: new AbortController().signal });
-  await assert.rejects(run.next(), (error: unknown) => error instanceof DiagnosticError && /not available yet/.test(error.diagnostics[0].message));
+  assert.match(fault(STOP.replace('900', '1000')), /before the end of training, at step 1000 of "base"/);
+  assert.match(fault(STOP.replace('a: { set', 'n: { set: /train/steps, choice: [900] }, a: { set')), /at step 900 of "p-01"/);
+  assert.match(fault(STOP.replace('a: { set', 'e: { set: /evaluate/metrics, choice: [[pose-error]] }, a: { set')), /"p-01" does not evaluate "csim"/);
+  assert.equal(plan(STOP.replace('asha,', 'asha, metric: pose-error,')).stop?.better, 'lower', 'a metric other than the objective goes by its own direction');
+  assert.equal(plan(STOP.replace('maximize', 'minimize')).stop?.better, 'lower');
 });
 
 test('seeds, profiles and --set reach every point', () => {
