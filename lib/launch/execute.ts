@@ -14,6 +14,7 @@ import type { Experiment } from '../ir/experiment.ts';
 import { createStandardMetrics } from '../metrics/index.ts';
 import { withDefaults } from '../registry/attributes.ts';
 import type { AnyDataset, Dataset } from '../registry/dataset.ts';
+import { mapValues } from '../registry/map-values.ts';
 import type { MetricDefinition } from '../registry/metric.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { TrainEvent } from '../train/events.ts';
@@ -148,8 +149,4 @@ async function controlsOf(set: EvaluationSet, metrics: readonly MetricDefinition
 function secondsSpent(options: ExecuteOptions, begun: number): number {
   const trained = readSteps(options.dir).reduce((sum, line) => sum + line.seconds, 0);
   return Math.max(trained, options.now() - begun);
-}
-
-function mapValues<A, B>(record: Readonly<Record<string, A>>, f: (a: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([k, v]) => [k, f(v)]));
 }

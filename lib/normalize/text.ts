@@ -10,11 +10,6 @@ import { isGraphValue, type NamedValue } from './values.ts';
 const NAME = /^\$([A-Za-z_][\w]*(?:-[\w]+)*(?:\.[A-Za-z_][\w]*(?:-[\w]+)*)*)$/;
 const INSIDE = /\$\$|\$\(|\$([A-Za-z_]\w*(?:-\w+)*(?:\.[A-Za-z_]\w*(?:-\w+)*)*)/g;
 
-/** Whether a text reads names: `$width`, `$(2 * C)`, `layer$index`. */
-export function hasExpression(text: string): boolean {
-  return /\$(?:\(|[A-Za-z_])/.test(text.replaceAll('$$', ''));
-}
-
 /** The value of a tree in a scope: every `$name` and `$( … )` in it replaced. */
 export function evaluateTree(tree: Tree, scope: Scope): NamedValue {
   if (tree.kind === 'scalar') return typeof tree.value === 'string' ? evaluateText(tree.value, tree.span, scope) : tree.value;

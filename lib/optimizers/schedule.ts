@@ -33,11 +33,6 @@ export function compileSchedule(value: unknown, where = 'a schedule', span?: Spa
   }
 }
 
-/** Whether a schedule is the same number at every step. */
-export function isConstant(value: unknown): value is number {
-  return typeof value === 'number';
-}
-
 /** The form whose key is there, and nothing that belongs to no form or to another. */
 function formOf(keys: readonly string[], where: string, span: Span | undefined): ScheduleForm {
   const form = scheduleForms.find((f) => keys.includes(f.key));

@@ -1,4 +1,5 @@
 import type { AttributeSchema } from '../registry/attributes.ts';
+import { mapValues } from '../registry/map-values.ts';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
@@ -48,8 +49,4 @@ const plural = (text: string): string => text.replace(/^an? (integer|number|text
 
 function orList(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
-}
-
-function mapValues<A, B>(record: Readonly<Record<string, A>>, f: (a: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([k, v]) => [k, f(v)]));
 }

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/failure.ts';
 import { nearest, suggestion } from '../diagnostics/nearest.ts';
 import { isRequired, type AttributeSchemas } from '../registry/attributes.ts';
-import { portsOf, type Op } from '../registry/op.ts';
+import type { Op } from '../registry/op.ts';
 import { opNames, type Registry } from '../registry/registry.ts';
 import { child, kindText, keysOf, toData, type MapTree, type Tree } from '../source/tree.ts';
 import { locate } from '../source/pointer.ts';
@@ -172,9 +172,4 @@ export function nameErrors(name: string, span: Diagnostic['span']): Diagnostic[]
   if (NAME.test(name)) return [];
   const fixed = name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
   return [errorAt('schema/name', `"${name}" is no name: names are kebab-case`, span, fixed ? `for example "${fixed}"` : undefined)];
-}
-
-/** Port names of an op in words, for messages. */
-export function portText(op: Op): string {
-  return op.inputs === 'named' ? 'any names' : portsOf(op).map((p) => (p.list ? `${p.name}…` : p.name)).join(', ') || 'no inputs';
 }

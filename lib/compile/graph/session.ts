@@ -5,7 +5,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NativeBackend, NativeBinding } from '../../engine/native-binding.ts';
 import { tf } from '../../engine/tf.ts';
 import { SessionError } from './session-error.ts';
-import { DTYPE, feedName, type Bytes, type GraphNode, type Value } from './graph.ts';
+import { feedName, type Bytes, type GraphNode, type Value } from './graph.ts';
 import { writeSavedModel } from './saved-model.ts';
 
 /** Numbers for one placeholder. */
@@ -78,11 +78,4 @@ function ran<T>(run: () => T): T {
   } catch (error) {
     throw new SessionError(`TensorFlow failed: ${(error as Error).message.split('\n')[0]}`);
   }
-}
-
-/** The dtype of a value as arrays know it. */
-export function bytesFor(dtype: number): 'float32' | 'int32' | 'bool' {
-  const name = (['float32', 'int32', 'bool'] as const).find((key) => DTYPE[key] === dtype);
-  if (!name) throw new Error(`no array holds TensorFlow's dtype ${dtype}`);
-  return name;
 }

@@ -57,21 +57,24 @@ export function foldedGraph(inputs: Tensors, weights: ReadonlyMap<string, Tensor
 /** A folded graph in a session, with the weights it was last run with. */
 export class Prediction {
   readonly #folded: FoldedGraph;
+  /** The inputs that the graph still reads. */
+  readonly #inputs: readonly (readonly [name: string, Value])[];
   readonly #session: Session;
   /** What the variables were folded from: an assignment to a variable gives it another `dataId`. */
   #state: readonly object[] | undefined;
 
   constructor(folded: FoldedGraph) {
     this.#folded = folded;
+    const present = new Set(folded.nodes.map((n) => n.name));
+    this.#inputs = [...folded.inputs].filter(([, v]) => present.has(v.node));
     this.#session = new Session(folded.nodes);
   }
 
   /** Runs it; folds the weights anew where one of them has changed. */
   run(inputs: Tensors, weights: ReadonlyMap<string, Tensor>): Record<string, Tensor> {
-    const { outputs, inputs: given } = this.#folded;
+    const { outputs } = this.#folded;
     this.#load(weights);
-    const present = new Set(this.#folded.nodes.map((n) => n.name));
-    const feeds = new Map([...given].filter(([, v]) => present.has(v.node)).map(([name, v]) => [v, inputs[name]]));
+    const feeds = new Map(this.#inputs.map(([name, v]) => [v, inputs[name]]));
     const results = this.#session.runTensors(feeds, [...outputs.values()]);
     return Object.fromEntries([...outputs.keys()].map((name, i) => [name, results[i]]));
   }

@@ -1,6 +1,7 @@
 import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-core';
 import { tf } from '../../engine/tf.ts';
 import { globalNorm } from '../../optimizers/clip.ts';
+import { mapValues } from '../../registry/map-values.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { phaseOptimizer } from './optimise.ts';
 import type { PhaseSchedule } from './plan.ts';
@@ -61,7 +62,3 @@ function accumulate(gradients: NamedTensorMap, batches: number, phase: string, w
 /** Names of a phase's own slots, where it accumulates gradients over batches. */
 export const counterSlot = (phase: string): string => `${phase}/accumulated/`;
 export const sumSlot = (phase: string, id: string): string => `${phase}/sum/${id}`;
-
-function mapValues<A, B>(record: Readonly<Record<string, A>>, f: (a: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([k, v]) => [k, f(v)]));
-}

@@ -1,5 +1,5 @@
 import { ShapeError } from '../../registry/op.ts';
-import { dimText, isConcrete, type Dim } from '../../shape/dim.ts';
+import { dimText, type Dim } from '../../shape/dim.ts';
 import { compareDims, shapeText, type Shape } from '../../shape/shape.ts';
 
 export type ImageShape = readonly [n: Dim, h: Dim, w: Dim, c: Dim];
@@ -15,13 +15,6 @@ export function requireRank(shape: Shape, rank: number, most = Infinity): void {
   if (shape.length >= rank && shape.length <= most) return;
   const wanted = most === rank ? `${rank} axes` : most === Infinity ? `at least ${rank} axes` : `${rank} to ${most} axes`;
   throw new ShapeError(wanted, shapeText(shape));
-}
-
-/** The last axis's size as a number; throws while it is a symbol. */
-export function knownChannels(shape: Shape): number {
-  const c = shape[shape.length - 1];
-  if (!isConcrete(c)) throw new ShapeError('a known number of channels', shapeText(shape));
-  return c;
 }
 
 /** The common shape of tensors that are equal or have explicit ones; ranks must be equal, nothing is aligned by itself. */

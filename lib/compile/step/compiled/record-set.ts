@@ -3,6 +3,7 @@ import { tf } from '../../../engine/tf.ts';
 import type { Experiment } from '../../../ir/experiment.ts';
 import { inputId, type IrWeight, type ValueId } from '../../../ir/ir.ts';
 import { globalNorm } from '../../../optimizers/clip.ts';
+import { mapValues } from '../../../registry/map-values.ts';
 import type { Registry } from '../../../registry/registry.ts';
 import type { Program } from '../../program.ts';
 import { DTYPE, type Graph, type Value } from '../../graph/graph.ts';
@@ -194,8 +195,4 @@ class SetRecorder {
     this.#symbols.setState(key, guard.choose(old, fresh));
     return this.#step.variables.assign(this.#symbols.variable(key), fresh);
   }
-}
-
-function mapValues<A, B>(record: Readonly<Record<string, A>>, f: (a: A, key: string) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([k, v]) => [k, f(v, k)]));
 }

@@ -3,6 +3,7 @@ import { hashData } from '../../../ir/hash.ts';
 import type { IrGraph } from '../../../ir/ir.ts';
 import type { ActiveSet } from './active-set.ts';
 import type { StepSource } from './record-step.ts';
+import { mapValues } from '../../../registry/map-values.ts';
 
 /**
  * The address of a step's recorded graph among all others. Everything of an experiment counts but what is fed at every step (term
@@ -27,8 +28,3 @@ function phaseContent({ terms, window: _window, optimizer, ...rest }: PhasePlan)
 function graphContent({ inputs, nodes, outputs, weights, name: _name, assumptions: _assumptions, ...rest }: IrGraph): unknown {
   return { rest, outputs, weights, inputs: inputs.map(({ span: _span, ...input }) => input), nodes: nodes.map(({ spans: _spans, ...node }) => node) };
 }
-
-function mapValues<A, B>(record: Readonly<Record<string, A>>, f: (a: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]));
-}
-
