@@ -1,5 +1,5 @@
 import { DTYPE, wire, type Graph, type GraphNode, type Value } from '../graph/graph.ts';
-import { GraphVariables } from '../step/compiled/variables.ts';
+import { GraphVariables } from '../graph/variables.ts';
 import { neededNodes, nodeOf } from './rewriter.ts';
 
 /** A predicting graph whose folded weights live in variables of the session. */

@@ -5,6 +5,7 @@ import type { IrWeight } from '../../../ir/ir.ts';
 import { bindDims } from '../../../ir/bind.ts';
 import type { WeightArray, Weights } from '../../../weights/weights.ts';
 import type { GraphCache } from '../../graph/graph-cache.ts';
+import { downloadVariables, uploadVariables } from '../../graph/variable-chunks.ts';
 import { bindProgram, type Program } from '../../program.ts';
 import { drawAt } from '../../random.ts';
 import { gradientCulprits } from '../culprits.ts';
@@ -18,7 +19,6 @@ import { activeSet, type ActivePhase, type ActiveSet } from './active-set.ts';
 import type { RecordedSet } from './record-set.ts';
 import { openGraph, type OpenGraph } from './open-graph.ts';
 import { scalarReader, type ScalarReader, type StepClock } from './scalar-source.ts';
-import { downloadVariables, uploadVariables } from './variable-chunks.ts';
 
 export interface CompiledStepOptions extends StepOptions {
   /** Where recorded graphs are kept; without it each is recorded anew. Only for a registry of what `code` stands for. */

@@ -1,12 +1,12 @@
 import { dropCachedGraph, readCachedGraph, writeCachedGraph, type CachedGraph, type GraphCache } from '../../graph/graph-cache.ts';
 import type { GraphNode } from '../../graph/graph.ts';
 import { Session } from '../../graph/session.ts';
+import type { VariableChunk } from '../../graph/variable-chunks.ts';
 import { allSets, type ActiveSet } from './active-set.ts';
 import type { RecordedSet } from './record-set.ts';
 import { recordStep, type StepSource } from './record-step.ts';
 import { stepNodes } from './step-nodes.ts';
 import { stepKey } from './step-key.ts';
-import type { VariableChunk } from './variable-chunks.ts';
 
 /** What tells how to run a step's graph; plain data. */
 export interface StepTable {

@@ -8,6 +8,7 @@ import type { Registry } from '../../../registry/registry.ts';
 import type { Program } from '../../program.ts';
 import { DTYPE, type Graph, type Value } from '../../graph/graph.ts';
 import { record } from '../../graph/recorder.ts';
+import type { GraphVariables } from '../../graph/variables.ts';
 import { disposeForward, forwardPhase, knownValues, reusedLater, type Forward, type ForwardContext } from '../forward.ts';
 import { movedAverage, movedStatistic } from '../moving.ts';
 import { phaseOptimizer, type PhaseOptimizer } from '../optimise.ts';
@@ -17,7 +18,6 @@ import { sumSlot } from '../update.ts';
 import type { ActivePhase, ActiveSet } from './active-set.ts';
 import { allFinite, both, Guard, pack } from './guard.ts';
 import { Symbols, type DrawFeed, type FeedNames, type ScalarFeed } from './symbols.ts';
-import type { GraphVariables } from './variables.ts';
 
 /** What all sets of one graph share. */
 export interface StepGraph {

@@ -1,5 +1,7 @@
 import type { Experiment } from '../../../ir/experiment.ts';
 import { Graph } from '../../graph/graph.ts';
+import type { VariableChunk } from '../../graph/variable-chunks.ts';
+import { GraphVariables } from '../../graph/variables.ts';
 import type { Program } from '../../program.ts';
 import type { Registry } from '../../../registry/registry.ts';
 import type { PhaseSchedule } from '../plan.ts';
@@ -8,8 +10,6 @@ import { weightsOf } from '../step-weights.ts';
 import type { ActiveSet } from './active-set.ts';
 import { recordSet, type RecordedSet } from './record-set.ts';
 import { FeedNames } from './symbols.ts';
-import type { VariableChunk } from './variable-chunks.ts';
-import { GraphVariables } from './variables.ts';
 
 /** The graph of a whole step for batches of one shape, before TensorFlow has it. */
 export interface RecordedStep {

@@ -2,9 +2,9 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { tf } from '../../../engine/tf.ts';
 import { DTYPE, type Graph, type Value } from '../../graph/graph.ts';
 import type { Recording } from '../../graph/recorder.ts';
+import type { GraphVariable } from '../../graph/variable-chunks.ts';
+import type { GraphVariables } from '../../graph/variables.ts';
 import type { ScalarSource } from './scalar-source.ts';
-import type { GraphVariable } from './variable-chunks.ts';
-import type { GraphVariables } from './variables.ts';
 
 /** A number that is fed at every step: a learning rate, a term's weight. */
 export interface ScalarFeed {

@@ -1,5 +1,5 @@
-import { DTYPE, type Graph, type Value } from '../../graph/graph.ts';
-import { sizeOf } from '../../graph/shape-rule.ts';
+import { DTYPE, type Graph, type Value } from './graph.ts';
+import { sizeOf } from './shape-rule.ts';
 import type { GraphVariable, VariableChunk } from './variable-chunks.ts';
 
 /** Bytes that go into or out of the session at once. */

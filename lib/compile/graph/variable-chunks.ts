@@ -1,7 +1,7 @@
-import type { WeightArray } from '../../../weights/weights.ts';
-import type { Value } from '../../graph/graph.ts';
-import type { Session } from '../../graph/session.ts';
-import { sizeOf } from '../../graph/shape-rule.ts';
+import type { WeightArray } from '../../weights/weights.ts';
+import type { Value } from './graph.ts';
+import type { Session } from './session.ts';
+import { sizeOf } from './shape-rule.ts';
 
 /** One array of a run's state inside the session. */
 export interface GraphVariable {
