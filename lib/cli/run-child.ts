@@ -2,7 +2,7 @@ import path from 'node:path';
 import { SessionError } from '../compile/graph/session-error.ts';
 import { NonFiniteError } from '../compile/step/step-engine.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
-import { cacheFolder } from '../faces/assets/wheel.ts';
+import { cacheFolder } from '../engine/cache-folder.ts';
 import type { Experiment } from '../ir/experiment.ts';
 import type { OpenStep } from '../launch/training.ts';
 import { RESTART_CODE, type RunMessage, type RunOrder } from '../launch/messages.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { GraphCache } from '../compile/graph/graph-cache.ts';
+import { cacheFolder } from '../engine/cache-folder.ts';
 import type { Engine } from '../engine/contract.ts';
-import { cacheFolder } from '../faces/assets/wheel.ts';
 import { systemClock } from '../tracking/clock.ts';
 import { packageRoot, version } from './version.ts';
 

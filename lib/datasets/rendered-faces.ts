@@ -35,7 +35,7 @@ export const renderedFacesDataset = defineDataset({
   open: async (a, options): Promise<Dataset> => {
     // The renderer and its cache are loaded by those who need pictures, not by all who check a file.
     const [{ renderedFaces }, { sampleCache }, { cacheFolder }] = await Promise.all([
-      import('./rendered/rendered-faces.ts'), import('./sample-cache.ts'), import('../faces/assets/wheel.ts'),
+      import('./rendered/rendered-faces.ts'), import('./sample-cache.ts'), import('../engine/cache-folder.ts'),
     ]);
     const scene = { yaw: a.yaw, pitch: a.pitch, roll: a.roll, occluded: a.occluded, defects: a.defects };
     const common = { size: options.size, scene, ...(a.preset === undefined ? {} : { preset: a.preset }) };

@@ -15,7 +15,8 @@ const GIB = 2 ** 30;
 
 /** Looks at everything this library can use; each engine is tried in a process of its own. Takes about two seconds. */
 export async function diagnose(): Promise<DoctorReport> {
-  const [probes, tools, cache] = await Promise.all([probeAll(), findBuildTools(), describeCache()]);
+  const [probes, tools] = await Promise.all([probeAll(), findBuildTools()]);
+  const cache = describeCache();
   const features = cpuFeatures();
   const gpus = visibleGpus();
   const trains = probes['native-cpu']?.works === true || probes['native-gpu']?.works === true;

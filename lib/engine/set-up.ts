@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { cacheFolder, freeBytes } from './cache-folder.ts';
 import { packageRoot } from './packages.ts';
 
 // Set-up is plain JavaScript, because it runs before anything is installed; it lies outside `dist` too, hence the imports by path.
@@ -9,10 +10,6 @@ interface MainModule {
 interface ToolsModule {
   findPip(): Promise<{ command: string; version: string }>;
   findCompiler(): Promise<{ command: string; version: string }>;
-}
-interface CacheModule {
-  cacheFolder(): string;
-  freeBytes(folder: string): number;
 }
 
 /**
@@ -42,10 +39,9 @@ async function settle(found: Promise<{ command: string; version: string }>): Pro
 }
 
 /** Where set-up keeps what every checkout on this machine shares, and the bytes free there. */
-export async function describeCache(): Promise<{ folder: string; freeBytes: number }> {
-  const cache = await load<CacheModule>('cache.mjs');
-  const folder = cache.cacheFolder();
-  return { folder, freeBytes: cache.freeBytes(folder) };
+export function describeCache(): { folder: string; freeBytes: number } {
+  const folder = cacheFolder();
+  return { folder, freeBytes: freeBytes(folder) };
 }
 
 async function load<T>(file: string): Promise<T> {

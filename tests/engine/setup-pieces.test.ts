@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { cacheFolder } from '../../lib/engine/cache-folder.ts';
 import { setupModule } from './setup-modules.ts';
 
 const { readPins, wheelsFor, platformTag, placeEntry } = await setupModule('pins.mjs');
@@ -103,4 +104,10 @@ test('progress is redrawn on a terminal, told in lines elsewhere, and uncoloured
   ]);
   assert.equal(record(true, { CI: '1' }), plain);
   assert.equal(record(true, {}).match(/\r/g)?.length, 42);
+});
+
+test('the cache folder is SWAPGRAPH_CACHE, else one in the home folder', () => {
+  assert.equal(cacheFolder({ SWAPGRAPH_CACHE: '/somewhere' }), '/somewhere');
+  assert.equal(cacheFolder({ SWAPGRAPH_CACHE: 'here' }), resolve('here'));
+  for (const env of [{}, { SWAPGRAPH_CACHE: '' }, { XDG_CACHE_HOME: '/elsewhere' }]) assert.equal(cacheFolder(env), join(homedir(), '.cache', 'swapgraph'));
 });

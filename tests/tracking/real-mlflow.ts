@@ -3,18 +3,18 @@ import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { cacheFolder } from '../../lib/engine/cache-folder.ts';
 
 const exec = promisify(execFile);
 const VERSION = '3.17';
 
 /** A virtual environment with MLflow in it, made in the cache folder where it is missing (about 500 MB, a minute or two). */
 export async function mlflowBin(): Promise<string> {
-  const cache = process.env['SWAPGRAPH_CACHE'] ?? join(homedir(), '.cache', 'swapgraph');
+  const cache = cacheFolder();
   const venv = join(cache, `mlflow-${VERSION}`);
   const bin = join(venv, 'bin');
   const there = await exec(join(bin, 'python'), ['-c', 'import flask_wtf, mlflow; print(mlflow.__version__)']).catch(() => undefined);

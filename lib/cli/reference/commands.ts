@@ -9,7 +9,7 @@ export async function commandsPage(entries: readonly CommandEntry[]): Promise<st
   return page('Commands', '`lib/cli/commands`', 'Run them as `npx swapgraph COMMAND`, in a checkout and in a project that installed the package alike.',
     ...program.commands.map(section), '## Exit codes', table(['code', 'meaning'], [
       ['0', 'done'], ['1', 'the user\'s input is wrong; a diagnostic says where'], ['2', 'usage'], ['3', 'the run failed; its state is kept'], ['130', 'interrupted; the same command goes on'],
-    ]), 'With `--json` mistakes go to standard output as data too. `NO_COLOR` switches colours off, `SWAPGRAPH_DEBUG=1` shows where a defect happened.');
+    ]), 'With `--json` mistakes go to standard output as data too. `NO_COLOR` switches colours off, `SWAPGRAPH_DEBUG=1` shows where a defect happened. `SWAPGRAPH_CACHE` is the folder that keeps what is built, downloaded and computed for later runs (default `~/.cache/swapgraph`).');
 }
 
 function section(command: Command): string {

@@ -1,10 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cachedAsset, cacheFolder, fileFromWheel } from '../../faces/assets/wheel.ts';
+import { cacheFolder } from '../../engine/cache-folder.ts';
+import { cachedAsset, fileFromWheel } from '../../faces/assets/wheel.ts';
 import type { Asset } from '../../faces/assets/wheel.ts';
 import { packageFolder } from '../../faces/networks/weights.ts';
-
-export { cacheFolder };
 
 /** The photographs that installed packages bring along: six scenes with 22 faces in all, for trying things out. */
 export const scenePhotos: readonly Asset[] = [

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../diagnostics/failure.ts';
-import { cacheFolder } from '../../faces/assets/wheel.ts';
+import { cacheFolder } from '../../engine/cache-folder.ts';
 import { siblingModule, startThread } from '../thread.ts';
 import { defaultParquetLimits } from './parquet-limits.ts';
 import type { ParquetLimits } from './parquet-limits.ts';

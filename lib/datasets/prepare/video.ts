@@ -4,7 +4,7 @@ import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { failure } from '../../diagnostics/failure.ts';
-import { cacheFolder } from '../../faces/assets/wheel.ts';
+import { cacheFolder } from '../../engine/cache-folder.ts';
 
 const run = promisify(execFile);
 

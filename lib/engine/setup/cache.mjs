@@ -2,10 +2,12 @@ import { mkdirSync, renameSync, rmSync, statfsSync, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** The folder that every checkout on this machine shares: `SWAPGRAPH_CACHE`, else the user's cache folder. @param {NodeJS.ProcessEnv} [env] */
+/**
+ * The folder that every checkout on this machine shares: `$SWAPGRAPH_CACHE`, made absolute, where that is set and not empty, else
+ * `~/.cache/swapgraph`. @param {NodeJS.ProcessEnv} [env]
+ */
 export function cacheFolder(env = process.env) {
-  if (env.SWAPGRAPH_CACHE) return resolve(env.SWAPGRAPH_CACHE);
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'swapgraph');
+  return env.SWAPGRAPH_CACHE ? resolve(env.SWAPGRAPH_CACHE) : join(homedir(), '.cache', 'swapgraph');
 }
 
 /** A new empty folder in the cache, for work that may be interrupted; the next set-up removes what is left of it. @param {string} cache */

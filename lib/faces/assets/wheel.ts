@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheFolder } from '../../engine/cache-folder.ts';
 import { readZipFile } from './zip.ts';
 
 /** A file that is kept in the cache under `name` and known by its SHA-256. */
@@ -13,11 +13,6 @@ export interface Asset {
   readonly sha256: string;
   /** Where it comes from, and under which terms. */
   readonly origin: string;
-}
-
-/** `$SWAPGRAPH_CACHE`, else `~/.cache/swapgraph`. */
-export function cacheFolder(): string {
-  return process.env['SWAPGRAPH_CACHE'] ?? join(homedir(), '.cache', 'swapgraph');
 }
 
 /** The bytes of an asset, from the cache where they are there, else from `fetch`, checked by SHA-256 and then kept. @throws Error for other bytes. */

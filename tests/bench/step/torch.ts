@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder } from '../../../lib/faces/assets/wheel.ts';
+import { cacheFolder } from '../../../lib/engine/cache-folder.ts';
 
 /** What the figures are compared with. */
 const PACKAGES = ['torch==2.13.0', 'numpy', 'onnx', 'onnxruntime==1.32.0'];
