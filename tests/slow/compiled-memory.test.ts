@@ -61,5 +61,5 @@ test('20 compiled steps, each disposed of, leave no memory behind', async () => 
   const early = resident();
   for (let i = 0; i < 20; i++) await once();
   const late = resident();
-  assert.ok(late - early < 100, `${early.toFixed(0)} MiB after 5, ${late.toFixed(0)} after 25`);
+  assert.ok(late - early < 24, `${early.toFixed(0)} MiB after 5, ${late.toFixed(0)} after 25`);
 });

@@ -21,6 +21,12 @@ test('recomputation saves most of what a deep network keeps', () => {
   for (const [term, value] of Object.entries(plain.terms)) assert.ok(Math.abs(again.terms[term] - value) <= 1e-5 * Math.abs(value), term);
 });
 
+test('recomputation saves as much in mixed precision', () => {
+  const [plain, again] = [false, true].map((remat) => stepMemory(deep, '--set', depth(remat), '--set', '/precision=mixed-bfloat16'));
+  const taken = (m: typeof plain): number => m.peak - m.loaded;
+  assert.ok(taken(again) < 0.5 * taken(plain), `${taken(again).toFixed(0)} MiB with, ${taken(plain).toFixed(0)} without`);
+});
+
 test('recomputation saves memory in the eager step', () => {
   const [plain, again] = [false, true].map((remat) => stepMemory(deep, '--eager', '--steps', '1', '--set', depth(remat)));
   assert.ok(again.peak - again.loaded < 0.5 * (plain.peak - plain.loaded), `${again.peak.toFixed(0)} MiB with, ${plain.peak.toFixed(0)} without`);
@@ -33,6 +39,8 @@ describe('the predicted peak is within 25 % of the measured one', () => {
     ['the benchmark at 128 pixels', 'tests/bench/step/step.yaml', 0, ['/data/size=128']],
     ['the deep network', 'tests/support/deep/deep.yaml', 0, ['/models/net/with={depth: 16}']],
     ['the deep network, recomputed', 'tests/support/deep/deep.yaml', 0, [depth(true)]],
+    ['the deep network, recomputed, in mixed precision', 'tests/support/deep/deep.yaml', 0, [depth(true), '/precision=mixed-bfloat16']],
+    ['the deep network in mixed precision', 'tests/support/deep/deep.yaml', 0, ['/models/net/with={depth: 16}', '/precision=mixed-bfloat16']],
   ];
   for (const [title, name, at, set] of cases) {
     test(title, () => {

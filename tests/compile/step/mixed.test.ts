@@ -2,22 +2,13 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { DTYPE, type GraphNode } from '../../../lib/compile/graph/graph.ts';
 import { savedModelBytes } from '../../../lib/compile/graph/saved-model.ts';
-import { bindProgram } from '../../../lib/compile/program.ts';
 import { createCompiledStep } from '../../../lib/compile/step/compiled/compiled.ts';
-import { activeSet } from '../../../lib/compile/step/compiled/active-set.ts';
-import type { RecordedSet } from '../../../lib/compile/step/compiled/record-set.ts';
-import { recordStep } from '../../../lib/compile/step/compiled/record-step.ts';
-import { stepNodes } from '../../../lib/compile/step/compiled/step-nodes.ts';
 import { createEagerStep, type StepOptions } from '../../../lib/compile/step/eager.ts';
-import { schedulePhases } from '../../../lib/compile/step/plan.ts';
 import type { StepOutcome, TrainState } from '../../../lib/compile/step/step-engine.ts';
-import { weightsOf } from '../../../lib/compile/step/step-weights.ts';
 import { DiagnosticError } from '../../../lib/diagnostics/diagnostic.ts';
-import { bindDims } from '../../../lib/ir/bind.ts';
 import type { Experiment } from '../../../lib/ir/experiment.ts';
-import { concreteShape } from '../../../lib/shape/shape.ts';
 import { nativeEngine } from '../../support/native.ts';
-import { batchAt, registry, toy } from './support.ts';
+import { batchAt, graphsOf, registry, toy } from './support.ts';
 
 before(nativeEngine);
 
@@ -34,16 +25,8 @@ async function trained(experiment: Experiment, steps: number, from?: { readonly 
   return { outcomes, state };
 }
 
-/** The graph of a step at which all terms act, as recorded and as it is run. */
-function graphs(experiment: Experiment): { recorded: readonly GraphNode[]; run: readonly GraphNode[]; set: RecordedSet } {
-  const phases = schedulePhases(experiment);
-  const state = [...weightsOf(experiment).values()].flatMap(({ id, shape }) => ['weight', 'ema'].map((kind) => [`${kind}:${id}`, concreteShape(shape)] as const));
-  const program = bindProgram(bindDims(experiment.step, new Map()), registry);
-  const now = activeSet(experiment, phases, 6);
-  const { graph, sets } = recordStep({ experiment, registry, program, phases, fields: batchAt(experiment, 0), state }, [now]);
-  const reports = [...sets.values()].flatMap(({ report }) => report ?? []);
-  return { recorded: graph.nodes, run: stepNodes(experiment.precision, graph, reports), set: sets.get(now.key) as RecordedSet };
-}
+/** The graph of a step at which all terms act. */
+const graphs = (experiment: Experiment): ReturnType<typeof graphsOf> => graphsOf(experiment, 6);
 
 const isLow = ({ outputs }: GraphNode): boolean => outputs.some((o) => o.dtype === DTYPE.bfloat16);
 const off = (a: number, b: number): number => Math.abs(a - b) / (Math.abs(b) + 1e-3);

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { bindProgram } from '../../../lib/compile/program.ts';
-import { activeSet } from '../../../lib/compile/step/compiled/active-set.ts';
 import { createCompiledStep } from '../../../lib/compile/step/compiled/compiled.ts';
-import { recordStep } from '../../../lib/compile/step/compiled/record-step.ts';
 import { createEagerStep, type StepOptions } from '../../../lib/compile/step/eager.ts';
-import { schedulePhases } from '../../../lib/compile/step/plan.ts';
 import type { StepOutcome, TrainState } from '../../../lib/compile/step/step-engine.ts';
-import { weightsOf } from '../../../lib/compile/step/step-weights.ts';
 import type { GraphNode } from '../../../lib/compile/graph/graph.ts';
-import { bindDims } from '../../../lib/ir/bind.ts';
 import type { Experiment } from '../../../lib/ir/experiment.ts';
-import { concreteShape } from '../../../lib/shape/shape.ts';
 import { nativeEngine } from '../../support/native.ts';
-import { batchAt, recomputedToy, registry, toy } from './support.ts';
+import { batchAt, graphsOf, recomputedToy, registry, toy } from './support.ts';
 
 before(nativeEngine);
 
@@ -73,7 +66,7 @@ describe('recomputation', () => {
   });
 
   test('runs the convolutions of a block a second time, held back by the gradient', () => {
-    const [plain, again] = [graphOf(toy()), graphOf(recomputedToy('generator'))];
+    const [plain, again] = [toy(), recomputedToy('generator')].map((experiment) => graphsOf(experiment, 0).recorded);
     const convolutions = (nodes: readonly GraphNode[]): GraphNode[] => nodes.filter((n) => n.op === 'Conv2D');
     const ofGenerator = toy().step.nodes.filter((n) => n.call?.model === 'generator' && n.op.startsWith('conv2d')).length;
     assert.equal(convolutions(again).length - convolutions(plain).length, ofGenerator);
@@ -86,15 +79,6 @@ describe('recomputation', () => {
     assert.ok(gradients.some((g) => convolutions(again).some((c) => !second.includes(c) && upstream(g, byName).has(c.name))), 'the barrier waits for the forward pass');
   });
 });
-
-/** The nodes of a step's graph, recorded without running it. */
-function graphOf(experiment: Experiment): readonly GraphNode[] {
-  const phases = schedulePhases(experiment);
-  const fields = Object.fromEntries(experiment.step.inputs.map((i) => [i.name, { shape: concreteShape(i.shape), dtype: i.dtype }]));
-  const state = [...weightsOf(experiment).values()].flatMap(({ id, shape }) => ['weight', 'ema'].map((kind) => [`${kind}:${id}`, concreteShape(shape)] as const));
-  const source = { experiment, registry, program: bindProgram(bindDims(experiment.step, new Map()), registry), phases, fields, state };
-  return recordStep(source, [activeSet(experiment, phases, 0)]).graph.nodes;
-}
 
 /** Everything a node is computed from, by name. */
 function upstream(node: GraphNode, byName: ReadonlyMap<string, GraphNode>): ReadonlySet<string> {

@@ -1,7 +1,16 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { GraphNode } from '../../../lib/compile/graph/graph.ts';
+import { bindProgram } from '../../../lib/compile/program.ts';
+import { activeSet } from '../../../lib/compile/step/compiled/active-set.ts';
+import type { RecordedSet } from '../../../lib/compile/step/compiled/record-set.ts';
+import { recordStep } from '../../../lib/compile/step/compiled/record-step.ts';
+import { stepNodes } from '../../../lib/compile/step/compiled/step-nodes.ts';
+import { schedulePhases } from '../../../lib/compile/step/plan.ts';
 import type { Batch, BatchField } from '../../../lib/compile/step/step-engine.ts';
+import { weightsOf } from '../../../lib/compile/step/step-weights.ts';
 import { diskFiles } from '../../../lib/compose/files.ts';
+import { bindDims } from '../../../lib/ir/bind.ts';
 import type { Experiment } from '../../../lib/ir/experiment.ts';
 import { createContext, loadExperimentFile } from '../../../lib/plan/load.ts';
 import { fillUniform } from '../../../lib/random/fill.ts';
@@ -74,4 +83,16 @@ export function batchAt(experiment: Experiment, step: number): Batch {
     fillUniform(data, 5, ['batch', input.name, step]);
     return [input.name, { shape, dtype: 'float32', data }];
   }));
+}
+
+/** The graph of what acts at a step, as recorded and as it is run; nothing is computed. Needs a native engine. */
+export function graphsOf(experiment: Experiment, step: number): { readonly recorded: readonly GraphNode[]; readonly run: readonly GraphNode[]; readonly set: RecordedSet } {
+  const phases = schedulePhases(experiment);
+  const fields = Object.fromEntries(experiment.step.inputs.map((i) => [i.name, { shape: concreteShape(i.shape), dtype: i.dtype }]));
+  const state = [...weightsOf(experiment).values()].flatMap(({ id, shape }) => ['weight', 'ema'].map((kind) => [`${kind}:${id}`, concreteShape(shape)] as const));
+  const program = bindProgram(bindDims(experiment.step, new Map()), registry);
+  const now = activeSet(experiment, phases, step);
+  const { graph, sets } = recordStep({ experiment, registry, program, phases, fields, state }, [now]);
+  const reports = [...sets.values()].flatMap(({ report }) => report ?? []);
+  return { recorded: graph.nodes, run: stepNodes(experiment.precision, graph, reports), set: sets.get(now.key) as RecordedSet };
 }
