@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { ROOT } from '../golden/shipped.ts';
-import { swapgraph } from './cli.ts';
+import { swapgraph } from '../support/command.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'swapgraph-cli-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { swapgraph } from './cli.ts';
+import { swapgraph } from '../support/command.ts';
 
 const fixtures = join(import.meta.dirname, '../datasets/fixtures');
 let work: string;

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { readPlan, readRecord, readSteps } from '../../lib/launch/run-files.ts';
 import { runFolder, runsOf, type StudyPlan } from '../../lib/study/plan.ts';
-import { ROOT } from '../golden/shipped.ts';
+import { swapgraph } from '../support/command.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'swapgraph-tables-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -23,9 +22,8 @@ const SMALL = {
 function run(name: string, ...flags: readonly string[]): string {
   const out = path.join(folder, name);
   const set = Object.entries(SMALL).flatMap(([pointer, value]) => ['--set', `${pointer}=${value}`]);
-  const args = [path.join(ROOT, 'lib/cli/bin.mjs'), 'run', 'ablations/normalization.yaml', '--profile', 'quick', '--engine', 'native-cpu', '--no-hoist', ...set, '--out', out, ...flags];
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
-  assert.equal(status, 0, stderr);
+  const { code, err } = swapgraph(['run', 'ablations/normalization.yaml', '--profile', 'quick', '--engine', 'native-cpu', '--no-hoist', ...set, '--out', out, ...flags]);
+  assert.equal(code, 0, err);
   return out;
 }
 
