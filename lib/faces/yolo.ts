@@ -1,5 +1,11 @@
 import type { FaceBox } from './detect.ts';
 
+/**
+ * Width and height in pixels of YOLO5Face's anchors at strides 8, 16 and 32, stride by stride (deepcam-cn/yolov5-face, `models/yolov5{n-0.5,n,s,m,l}.yaml`, which all have these).
+ * Its models of four strides (`yolov5{n,s,m,l}6.yaml`, 8 to 64) have others: 6,7 9,11 13,16; 18,23 26,33 37,47; 54,67 77,104 112,154; 174,238 258,355 445,568.
+ */
+export const yolo5FaceAnchors: readonly number[] = [4, 5, 8, 10, 13, 16, 23, 29, 43, 55, 73, 105, 146, 217, 231, 300, 335, 433];
+
 /** How a YOLO head's numbers become boxes. */
 export interface YoloHead {
   /** Side of the network's square input, in pixels. */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { ROOT } from '../golden/shipped.ts';
 import { swapgraph } from '../support/command.ts';
 
 const fixtures = join(import.meta.dirname, '../datasets/fixtures');
@@ -41,7 +43,32 @@ test('what is missing is told before any work: the endpoint, ffmpeg, the layout'
   assert.match(layout.err, /expected folder, vggface2/);
 });
 
+test('Ctrl-C ends with what goes on, and is no defect', async () => {
+  const child = spawn(process.execPath, [join(ROOT, 'lib/cli/bin.mjs'), 'prepare', join(ROOT, 'docs/guide/images'), '-o', join(work, 'd'), '--workers', '1'], { cwd: work, env: { ...process.env, SWAPGRAPH_CACHE: join(work, 'cache') } });
+  let err = '';
+  child.stderr.on('data', (part: Buffer) => {
+    err += part.toString();
+    if (err.includes('workers')) child.kill('SIGINT');
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  assert.equal(code, 130, err);
+  assert.match(err, /Interrupted; the same command goes on\.\n$/);
+});
+
+test("a pipeline names a plugin's stage", async () => {
+  await writeFile(join(work, 'corner.mjs'), "export const corner = { name: 'corner', role: 'detect', doc: 'The upper left corner.', attrs: { side: { type: 'integer', default: 2 } }, open: ({ side }) => ({ run: async () => [{ box: { x: 0, y: 0, width: side, height: side, score: 1 }, pictures: {}, fields: {}, problems: [] }] }) };\n");
+  await writeFile(join(work, 'corner.yaml'), 'kind: prepare\nname: corner\nstages:\n  detect: { stage: corner, side: 5 }\n');
+  const photo = join(ROOT, 'docs/guide/images/swaps.png');
+  const { code, out, err } = swapgraph(['prepare', photo, '-o', 'corners', '--pipeline', 'corner.yaml', '--plugin', 'corner.mjs', '--workers', '1'], work);
+  assert.equal(code, 0, err);
+  assert.match(out, /1 photographs, 1 faces, 1 usable/);
+  assert.match(await readFile(join(work, 'corners', 'manifest.jsonl'), 'utf8'), /"box":\{"x":0,"y":0,"width":5,"height":5,"score":1\}/);
+  const without = swapgraph(['prepare', photo, '-o', 'corners', '--pipeline', 'corner.yaml'], work);
+  assert.equal(without.code, 1);
+  assert.match(without.err, /corner\.yaml:4:20: error: no stage for "detect" is named "corner"/);
+});
+
 test('the help names the flags', () => {
   const { out } = swapgraph(['prepare', '--help'], work);
-  for (const flag of ['--layout', '--frames', '--captions', 'SWAPGRAPH_CAPTION_URL', '--caption-price', '--shards', 'parquet', 'ffmpeg']) assert.ok(out.includes(flag), flag);
+  for (const flag of ['--layout', '--frames', '--captions', 'SWAPGRAPH_CAPTION_URL', '--caption-price', '--caption-budget', '--caption-rate', '--shards', 'parquet', 'ffmpeg']) assert.ok(out.includes(flag), flag);
 });

@@ -5,7 +5,7 @@ import { readPipeline, stageNamed } from '../../lib/datasets/prepare/pipeline.ts
 import { standardStages } from '../../lib/datasets/prepare/stages/index.ts';
 import { loadEngine } from '../../lib/engine/engine.ts';
 import { blankImage } from '../../lib/faces/image.ts';
-import { yoloBoxes } from '../../lib/faces/yolo.ts';
+import { yolo5FaceAnchors, yoloBoxes } from '../../lib/faces/yolo.ts';
 
 const logit = (p: number): number => Math.log(p / (1 - p));
 
@@ -21,6 +21,13 @@ test('the numbers of a cell become the box that the published formula gives', ()
   const [cx, cy, width, height] = [(2 * 0.5 - 0.5 + 0) * 32, (2 * 0.75 - 0.5 + 1) * 32, (2 * 0.5) ** 2 * 40, (2 * 0.25) ** 2 * 50];
   const expected = { x: cx - width / 2, y: cy - height / 2, width, height, score: 0.9 * 0.8 };
   for (const [name, value] of Object.entries(expected)) assert.ok(Math.abs(box[name as keyof typeof box] - value) < 1e-4, `${name}: ${box[name as keyof typeof box]}, expected ${value}`);
+});
+
+test("the default anchors are those of YOLO5Face's models of three strides", () => {
+  // deepcam-cn/yolov5-face, models/yolov5s.yaml: three anchors each at P3/8, P4/16 and P5/32
+  assert.deepEqual(yolo5FaceAnchors, [...[4, 5, 8, 10, 13, 16], ...[23, 29, 43, 55, 73, 105], ...[146, 217, 231, 300, 335, 433]]);
+  const stage = standardStages.find(({ role, name }) => role === 'detect' && name === 'model');
+  assert.deepEqual([stage?.attrs['anchors'].default, stage?.attrs['strides'].default], [yolo5FaceAnchors, [8, 16, 32]]);
 });
 
 test('maps that do not fit the head are told with their shapes', () => {

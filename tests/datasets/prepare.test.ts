@@ -267,7 +267,7 @@ test('captions are asked for once, held to the rules, resumed, and reach the dat
   };
   const faces = (await openPrepared(folder)).faces.length;
   const first = await collect();
-  assert.deepEqual(first[0], { kind: 'estimate', faces, captioned: 0, toAsk: faces, cost: 0.01 * faces });
+  assert.deepEqual(first[0], { kind: 'estimate', faces, captioned: 0, toAsk: faces, cost: 0.01 * faces, most: 0.01 * faces * 3 });
   assert.deepEqual(first.at(-1), { kind: 'done', captioned: faces - 2, refused: 1, failed: 1 });
   assert.ok(first.some((event) => event.kind === 'caption' && /fewer than 70 words/.test(event.line.refused ?? '')));
   const second = await collect();

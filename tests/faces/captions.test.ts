@@ -126,6 +126,11 @@ test('busy and broken answers are tried again, after as long as the server asks'
   assert.ok(asked[2].time - asked[1].time >= 195);
 }));
 
+test('a date in retry-after counts by the server\'s clock', () => fakeEndpoint([fails(503, { date: 'Wed, 21 Oct 2015 07:28:00 GMT', 'retry-after': 'Wed, 21 Oct 2015 07:28:01 GMT' }), says('Now.')], async (url, asked) => {
+  assert.equal(await endpointCaptioner({ ...fast, url }).caption(input), 'Now.');
+  assert.ok(asked[1].time - asked[0].time >= 990);
+}));
+
 test('a refusal for good is not tried again; endless trouble ends after the tries; the key stays out of both', async () => {
   await fakeEndpoint([fails(401)], async (url, asked) => {
     const error = await endpointCaptioner({ ...fast, url, key: 'secret' }).caption(input).catch((e: unknown) => e);
@@ -142,7 +147,7 @@ test('a refusal for good is not tried again; endless trouble ends after the trie
 test('requests keep their distance, and stop when told to', () => fakeEndpoint([says('A face.')], async (url, asked) => {
   const captioner = endpointCaptioner({ ...fast, url, perMinute: 600 });
   await Promise.all([1, 2, 3].map(() => captioner.caption(input)));
-  assert.ok(asked[2].time - asked[0].time >= 190, `${asked[2].time - asked[0].time} ms`);
+  assert.ok(asked[2].time - asked[0].time >= 150, `${asked[2].time - asked[0].time} ms`);
   await assert.rejects(captioner.caption(input, AbortSignal.abort()), /abort/i);
   assert.equal(asked.length, 3);
 }));

@@ -41,7 +41,7 @@ test('the tarball holds what a project needs and nothing of the workshop', () =>
 
 test('every export resolves, with types', () => {
   const { exports } = JSON.parse(readFileSync(installed('package.json'), 'utf8')) as { exports: Record<string, { types: string; default: string } | string> };
-  assert.deepEqual(Object.keys(exports).sort(), ['.', './datasets', './losses', './metrics', './ops', './package.json', './train']);
+  assert.deepEqual(Object.keys(exports).sort(), ['.', './datasets', './faces', './losses', './metrics', './ops', './package.json', './train']);
   for (const entry of Object.values(exports)) for (const file of typeof entry === 'string' ? [entry] : Object.values(entry)) assert.ok(existsSync(installed(file)), file);
 });
 
@@ -51,17 +51,18 @@ test('the guide\'s programs compile against the declarations and run: own traini
   writeFileSync(path.join(project, 'subpaths.ts'), SUBPATHS);
   run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], project);
   blocks.forEach((b, i) => { if (b.info.includes('run')) run(process.execPath, [`out/example-${i}.js`], project); });
-  assert.match(run(process.execPath, ['out/subpaths.js'], project), /^5 of 5 sub-paths/m);
+  assert.match(run(process.execPath, ['out/subpaths.js'], project), /^6 of 6 sub-paths/m);
 });
 
 const SUBPATHS = `
 import { lossNames } from 'swapgraph/losses';
 import { defineMetric, standardMetrics } from 'swapgraph/metrics';
 import { standardDatasets } from 'swapgraph/datasets';
+import { layouts, prepare } from 'swapgraph/faces';
 import { train } from 'swapgraph/train';
 import { standardOps } from 'swapgraph/ops';
 
-const found = [lossNames().length > 10, standardMetrics.length > 3 && typeof defineMetric === 'function', standardDatasets.length > 0, typeof train === 'function', standardOps.length > 90];
+const found = [lossNames().length > 10, standardMetrics.length > 3 && typeof defineMetric === 'function', standardDatasets.length > 0, typeof train === 'function', standardOps.length > 90, layouts.length === 7 && typeof prepare === 'function'];
 console.log(\`\${found.filter(Boolean).length} of \${found.length} sub-paths\`);
 `;
 

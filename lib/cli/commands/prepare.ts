@@ -4,25 +4,26 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InvalidArgumentError, type Command } from 'commander';
 import { shownPath } from '../../compose/files.ts';
+import { stagesOf } from '../../datasets/prepare/own-stages.ts';
 import { readPipeline } from '../../datasets/prepare/pipeline.ts';
 import { prepare, type PrepareEvent } from '../../datasets/prepare/prepare.ts';
 import { layouts } from '../../datasets/photos/layouts/index.ts';
 import { samplePhotos } from '../../datasets/photos/samples.ts';
 import { failure } from '../../diagnostics/failure.ts';
-import { endpointFromEnvironment } from '../../faces/captions/endpoint.ts';
+import { defaultPerMinute } from '../../faces/captions/endpoint.ts';
 import { EXIT, ExitError } from '../exit.ts';
 import { append, choice, positive } from '../options.ts';
-import { captionFolder, layoutSources, shardFolder, type CaptionPlan } from '../prepare-extras.ts';
+import { captionFolder, captionPlan, type CaptionFlags } from '../prepare-captions.ts';
+import { layoutSources, shardFolder } from '../prepare-extras.ts';
+import { progressLine } from '../progress-line.ts';
 import { duration } from '../progress.ts';
 
-interface PrepareFlags {
+interface PrepareFlags extends CaptionFlags {
   readonly out: string;
   readonly pipeline?: string;
   readonly workers?: number;
   readonly layout?: string;
   readonly frames?: number;
-  readonly captions?: string;
-  readonly captionPrice?: number;
   readonly shards?: string;
   readonly plugin: readonly string[];
 }
@@ -37,7 +38,9 @@ export function addPrepare(program: Command): void {
     .option('--layout <name>', `read one folder as a data set in its published layout: ${layouts.map((layout) => layout.name).join(', ')}`, choice(layouts.map((layout) => layout.name)))
     .option('--frames <n>', 'frames of each video, evenly spaced; default 10', positive)
     .option('--captions <endpoint|dir>', 'caption the faces afterwards: by the OpenAI-compatible endpoint that SWAPGRAPH_CAPTION_URL, SWAPGRAPH_CAPTION_MODEL and SWAPGRAPH_CAPTION_KEY name, or from DIR/PHOTO.txt')
-    .option('--caption-price <n>', 'price of one caption, for the estimate that is told first', price)
+    .option('--caption-price <n>', 'price of one caption, in any currency, for the estimate that is told before anything is asked', price)
+    .option('--caption-budget <n>', 'ask for nothing if the estimate is higher', price)
+    .option('--caption-rate <n>', `requests a minute at most; default ${defaultPerMinute}`, positive)
     .option('--shards <dir>', 'also write the usable faces as tar shards with checksums (WebDataset)')
     .option('--plugin <file>', 'a module with stages of your own; its code runs (repeatable)', append, [])
     .action(run);
@@ -52,57 +55,47 @@ function price(text: string): number {
 
 async function run(photos: readonly string[], flags: PrepareFlags): Promise<void> {
   if (flags.layout !== undefined && photos.length !== 1) throw failure('prepare/layout', `--layout reads one folder, received ${photos.length}`);
-  // a missing endpoint is told before hours of work, not after them
-  const captions: CaptionPlan | undefined = flags.captions === undefined ? undefined : flags.captions === 'endpoint' ? { endpoint: endpointFromEnvironment() } : { folder: flags.captions };
+  const captions = captionPlan(flags);
+  const modules = flags.plugin.map((file) => pathToFileURL(path.resolve(file)).href);
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   const inputs = await Promise.all(photos.map((p) => (p === 'samples' ? samplePhotos({ onDownload: (what) => console.error(`downloading ${what}`) }) : p)));
   const out = path.resolve(flags.out);
   const events = prepare(inputs, out, {
-    signal: abort.signal, modules: flags.plugin.map((file) => pathToFileURL(path.resolve(file)).href),
-    ...(flags.pipeline === undefined ? {} : { pipeline: readPipeline(path.resolve(flags.pipeline)) }), ...(flags.workers === undefined ? {} : { workers: flags.workers }),
+    signal: abort.signal, modules,
+    ...(flags.pipeline === undefined ? {} : { pipeline: readPipeline(path.resolve(flags.pipeline), await stagesOf(modules)) }), ...(flags.workers === undefined ? {} : { workers: flags.workers }),
     ...(flags.frames === undefined ? {} : { frames: flags.frames }), ...(flags.layout === undefined ? {} : { sources: await layoutSources(flags.layout, inputs[0]) }),
   });
-  const begun = performance.now();
-  const lines = { shown: 0 };
-  let last: PrepareEvent | undefined;
-  for await (const event of events) {
-    last = event;
-    tell(event, (performance.now() - begun) / 1000, lines);
-    if (abort.signal.aborted) break;
-  }
-  if (last?.kind !== 'done') {
-    console.error('Interrupted; the same command goes on.');
-    throw new ExitError(EXIT.interrupted);
-  }
-  if (captions !== undefined) await captionFolder(out, captions, flags.captionPrice, abort.signal);
+  await follow(events, abort.signal);
+  if (captions !== undefined) await captionFolder(out, captions, abort.signal);
   if (flags.shards !== undefined) await shardFolder(out, path.resolve(flags.shards));
 }
 
-/** When the last plain line was printed, in seconds. */
-interface Lines {
-  shown: number;
+/** Tells the events as they come. @throws ExitError where the signal ended them */
+async function follow(events: AsyncIterable<PrepareEvent>, signal: AbortSignal): Promise<void> {
+  const begun = performance.now();
+  const show = progressLine();
+  try {
+    for await (const event of events) tell(event, (performance.now() - begun) / 1000, show);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    console.error('Interrupted; the same command goes on.');
+    throw new ExitError(EXIT.interrupted);
+  }
 }
 
-function tell(event: PrepareEvent, seconds: number, lines: Lines): void {
+function tell(event: PrepareEvent, seconds: number, show: ReturnType<typeof progressLine>): void {
   if (event.kind === 'start') console.error(`${event.photographs} photographs, ${event.workers} workers${event.ignored > 0 ? `, ${event.ignored} other files` : ''}`);
-  if (event.kind === 'photo') tellPhoto(event, seconds, lines);
+  if (event.kind === 'photo') {
+    const { done, total, record } = event;
+    show(`${done}/${total}  ${record.photo}: ${record.outcome}  ETA ${duration((seconds / done) * (total - done))}`, done === total);
+  }
   if (event.kind === 'done') {
     const { photographs, faces, usable, outcomes, problems } = event.summary;
     console.log(`${photographs} photographs, ${faces} faces, ${usable} usable: ${counts(outcomes)}${Object.keys(problems).length > 0 ? `; problems: ${counts(problems)}` : ''}`);
     const sheet = path.join(event.out, 'index.html');
     if (existsSync(sheet)) console.log(`Look at ${shownPath(sheet)}`);
     console.log(`Train on it: data: { dataset: photos, path: ${shownPath(event.out)} }`);
-  }
-}
-
-function tellPhoto(event: Extract<PrepareEvent, { kind: 'photo' }>, seconds: number, lines: Lines): void {
-  const { done, total, record } = event;
-  const line = `${done}/${total}  ${record.photo}: ${record.outcome}  ETA ${duration((seconds / done) * (total - done))}`;
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${line.slice(0, (process.stderr.columns || 80) - 1)}${done === total ? '\n' : ''}`);
-  else if (done === total || seconds - lines.shown >= 5) {
-    lines.shown = seconds;
-    console.error(line);
   }
 }
 

@@ -17,14 +17,14 @@ export interface CaptionOptions {
   readonly parallel?: number;
   /** Price of one caption in any currency, for the estimate. */
   readonly price?: number;
-  /** How often a text that breaks the rules is asked for again. Default 2. */
+  /** How often a text that breaks the rules is asked for again; a free captioner's never. Default 2. */
   readonly repeats?: number;
   readonly signal?: AbortSignal;
 }
 
 export type CaptionEvent =
-  /** Told first; a caller that does not like the cost stops here, before anything is asked. */
-  | { readonly kind: 'estimate'; readonly faces: number; readonly captioned: number; readonly toAsk: number; readonly cost?: number }
+  /** Told first; a caller that does not like the cost stops here, before anything is asked. `cost` if no text breaks the rules, `most` if all always do. */
+  | { readonly kind: 'estimate'; readonly faces: number; readonly captioned: number; readonly toAsk: number; readonly cost?: number; readonly most?: number }
   | { readonly kind: 'caption'; readonly line: CaptionLine; readonly done: number; readonly total: number }
   /** The captioner failed for one face; the face is asked about again in the next run. */
   | { readonly kind: 'failed'; readonly face: string; readonly reason: string }
@@ -35,27 +35,37 @@ export type CaptionEvent =
  * Texts that break the paper's rules are asked for again some times, then kept as refused with the reason.
  */
 export async function* captionPrepared(folder: string, options: CaptionOptions): AsyncGenerator<CaptionEvent> {
+  const { captioner, price } = options;
   const prepared = await openPrepared(folder, { identity: 'face' });
   const known = await readCaptions(folder);
-  const missing = prepared.faces.filter((face) => known.get(face.id)?.by !== options.captioner.name);
-  const cost = options.price === undefined ? {} : { cost: options.price * missing.length };
+  const missing = captioner.free ? prepared.faces : prepared.faces.filter((face) => known.get(face.id)?.by !== captioner.name);
+  const cost = price === undefined ? {} : { cost: price * missing.length, most: price * missing.length * (1 + repeatsOf(options)) };
   yield { kind: 'estimate', faces: prepared.faces.length, captioned: prepared.faces.length - missing.length, toAsk: missing.length, ...cost };
+  // What is under way when one answer ends the run, or the caller leaves, must not go on asking.
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
   let done = 0;
   let failed = 0;
-  for await (const result of inParallel(missing, options.parallel ?? 4, (face) => captionOne(prepared.picture(face, largestCrop(face)), face, options))) {
-    if ('reason' in result) {
-      failed += 1;
-      yield { kind: 'failed', ...result };
-      continue;
+  try {
+    for await (const result of inParallel(missing, options.parallel ?? 4, (face) => captionOne(prepared.picture(face, largestCrop(face)), face, { ...options, signal }))) {
+      if ('reason' in result) {
+        failed += 1;
+        yield { kind: 'failed', ...result };
+        continue;
+      }
+      await appendFile(join(folder, 'captions.jsonl'), `${JSON.stringify(result)}\n`);
+      known.set(result.face, result);
+      yield { kind: 'caption', line: result, done: ++done, total: missing.length };
     }
-    await appendFile(join(folder, 'captions.jsonl'), `${JSON.stringify(result)}\n`);
-    known.set(result.face, result);
-    yield { kind: 'caption', line: result, done: ++done, total: missing.length };
+  } finally {
+    stop.abort();
   }
   const lines = prepared.faces.map((face) => known.get(face.id)).filter((line): line is CaptionLine => line !== undefined);
   await writeFile(join(folder, 'captions.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   yield { kind: 'done', captioned: lines.filter((line) => line.caption !== undefined).length, refused: lines.filter((line) => line.refused !== undefined).length, failed };
 }
+
+const repeatsOf = ({ captioner, repeats = 2 }: CaptionOptions): number => (captioner.free ? 0 : repeats);
 
 type Result = CaptionLine | { readonly face: string; readonly reason: string };
 
@@ -64,7 +74,7 @@ async function captionOne(picture: ReturnType<PreparedFolder['picture']>, face: 
   const pose = face.fields['pose'] as unknown as Pose | undefined;
   const expression = face.fields['expression'] as unknown as Readonly<Record<string, number>> | undefined;
   let reason = '';
-  for (let attempt = 0; attempt <= (options.repeats ?? 2); attempt++) {
+  for (let attempt = 0; attempt <= repeatsOf(options); attempt++) {
     try {
       const text = await options.captioner.caption({ id: face.id, photo: face.photo, crop, ...(pose ? { pose } : {}), ...(expression ? { expression } : {}) }, options.signal);
       const verdict = checkCaption(text, options.tokenizer);

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { compileModel } from '../../compile/model.ts';
 import { failure } from '../../diagnostics/failure.ts';
@@ -31,7 +29,7 @@ export interface GraphOutput {
 export interface GraphModelOptions {
   /** A graph of one input [N, H, W, 3] in [0, 1]. */
   readonly graph: string;
-  /** A safetensors file or a shipped checkpoint; without it every weight starts from seed 0, which only graphs without weights survive. */
+  /** A safetensors or PyTorch file under our names; only graphs without weights do without. */
   readonly weights?: string;
   /** Which output; default: the last one. */
   readonly output?: string;
@@ -62,12 +60,10 @@ export function openGraphModel(options: GraphModelOptions): GraphModel {
   };
 }
 
-/** What a model's results depend on: the graph's meaning and the bytes of its weights, which may change under one name. */
-export function graphModelVersions({ graph, weights }: GraphModelOptions): Readonly<Record<string, string>> {
+/** What stands for a model's files in a pipeline's hash: the graph's canonical hash, whatever its files are called and wherever they lie. */
+export function graphModelContents({ graph }: Pick<GraphModelOptions, 'graph'>): Readonly<Record<string, string>> {
   const registry = createRegistry({ ops: standardOps });
-  const hash = hashGraph(loadGraphFile(graph, createContext(registry)), (op) => registry.ops.get(op)?.traits?.random === true);
-  const bytes = weights !== undefined && statSync(weights, { throwIfNoEntry: false })?.isFile() ? createHash('sha256').update(readFileSync(weights)).digest('hex') : undefined;
-  return { [`graph ${graph}`]: hash, ...(bytes === undefined ? {} : { [`weights ${weights}`]: bytes }) };
+  return { graph: `graph ${hashGraph(loadGraphFile(graph, createContext(registry)), (op) => registry.ops.get(op)?.traits?.random === true)}` };
 }
 
 function chooseOutput(outputs: Readonly<Record<string, Tensor>>, { graph, output }: GraphModelOptions): Tensor {

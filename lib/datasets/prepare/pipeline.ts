@@ -14,6 +14,7 @@ import { createValidator } from '../../schema/validator.ts';
 import { locate } from '../../source/pointer.ts';
 import { child, kindText, toData } from '../../source/tree.ts';
 import type { MapTree, Tree } from '../../source/tree.ts';
+import { contentHash } from './contents.ts';
 import { roles } from './stage.ts';
 import type { AnyStage, Role } from './stage.ts';
 import { standardStages } from './stages/index.ts';
@@ -30,9 +31,11 @@ export interface Pipeline {
   readonly name: string;
   /** In the order in which they run. */
   readonly stages: readonly StageReference[];
+  /** The same with contents in place of paths: what `prepare.json` keeps, equal for everybody who has the same files. */
+  readonly recorded: readonly StageReference[];
   /** Versions of what the results depend on. */
   readonly versions: Readonly<Record<string, string>>;
-  /** SHA-256 over stages, attributes and versions: crops of different pipelines are never mixed in one folder. */
+  /** SHA-256 over stages, attributes, contents of files and versions: crops of different pipelines are never mixed in one folder. */
   readonly hash: string;
 }
 
@@ -67,9 +70,19 @@ export function assemblePipeline(name: string, references: readonly StageReferen
     return { ...reference, attrs: withDefaults(definition.attrs, reference.attrs) };
   });
   const parts = completed.map((reference) => placed(placeOf(reference.role), () => stageNamed(reference, stages).versions?.(reference.attrs as never) ?? {}));
+  const recorded = completed.map((reference) => placed(placeOf(reference.role), () => withContents(reference, stageNamed(reference, stages))));
   const versions = Object.assign({ recipe: recipeVersion }, ...parts) as Record<string, string>;
-  const hash = createHash('sha256').update(JSON.stringify([completed, Object.entries(versions).sort()])).digest('hex');
-  return { name, stages: completed, versions, hash };
+  const hash = createHash('sha256').update(JSON.stringify([recorded, Object.entries(versions).sort()])).digest('hex');
+  return { name, stages: completed, recorded, versions, hash };
+}
+
+/** The reference with what its paths hold in place of the paths. */
+function withContents(reference: StageReference, { paths = [], contents }: AnyStage): StageReference {
+  const given = paths.filter((name) => typeof reference.attrs[name] === 'string');
+  if (given.length === 0) return reference;
+  const own = contents?.(reference.attrs as never) ?? {};
+  const held = given.map((name) => [name, own[name] ?? contentHash(reference.attrs[name] as string)]);
+  return { ...reference, attrs: { ...reference.attrs, ...Object.fromEntries(held) } };
 }
 
 /** Gives diagnostics without a place that of the stage: what it reads (a graph, weights) does not know who asked. */

@@ -7,10 +7,11 @@ import type { Pipeline } from './pipeline.ts';
 import { defaultLimits } from './photo.ts';
 import type { PhotoLimits } from './photo.ts';
 import { runPool } from './pool.ts';
+import { stagesOf } from './own-stages.ts';
 import type { PhotoRecord } from './record.ts';
 import { frameSources, listPhotos, sortedSources } from './sources.ts';
 import type { Listing, PhotoSource } from './sources.ts';
-import { closeStore, openStore } from './store.ts';
+import { closeStore, headerOf, openStore } from './store.ts';
 
 export interface PrepareOptions {
   /** Default: the pipeline that ships, `experiments/prepare/default.yaml`. */
@@ -39,11 +40,11 @@ export type PrepareEvent =
  * @throws DiagnosticError where an input is missing or the folder was made by another pipeline
  */
 export async function* prepare(photos: readonly string[], out: string, options: PrepareOptions = {}): AsyncGenerator<PrepareEvent> {
-  const pipeline = options.pipeline ?? readPipeline();
+  const pipeline = options.pipeline ?? readPipeline(undefined, await stagesOf(options.modules ?? []));
   const limits = { ...defaultLimits, ...options.limits };
   const { sources, ignored } = await listed(photos, options);
   const workers = Math.max(1, Math.min(options.workers ?? availableParallelism(), sources.length));
-  await openStore(out, { format: 'swapgraph-prepared-1', pipeline, limits });
+  await openStore(out, headerOf(pipeline, limits));
   yield { kind: 'start', photographs: sources.length, ignored, workers };
   const ids = new Array<string>(sources.length);
   let done = 0;

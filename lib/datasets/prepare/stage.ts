@@ -55,7 +55,12 @@ export interface StageDefinition<A extends AttributeSchemas = AttributeSchemas> 
   readonly attrs: A;
   /** Attributes that hold paths, relative to the file that writes them; they arrive absolute. */
   readonly paths?: readonly string[];
-  /** What the stage's results depend on beside its attributes, such as a package's version or a file's content; part of the pipeline's hash. */
+  /**
+   * What stands for attributes in `paths` in the pipeline's hash and in `prepare.json`, which hold no path: they are the same for everybody who has the same files.
+   * Default, for each: the SHA-256 of the file, or of all files in the folder.
+   */
+  readonly contents?: (attrs: Infer<A>) => Readonly<Record<string, string>>;
+  /** What the stage's results depend on beside its attributes, such as a package's version; part of the pipeline's hash. */
   readonly versions?: (attrs: Infer<A>) => Readonly<Record<string, string>>;
   readonly open: (attrs: Infer<A>, context: StageContext) => Promise<Stage> | Stage;
 }

@@ -10,8 +10,14 @@ import type { PhotoSource } from './sources.ts';
 /** What a prepared folder says of itself in `prepare.json`. */
 export interface PreparedHeader {
   readonly format: 'swapgraph-prepared-1';
-  readonly pipeline: Pipeline;
+  /** Without a path in it: the folder's bytes are the same wherever the pipeline's files lie. */
+  readonly pipeline: Pick<Pipeline, 'name' | 'stages' | 'versions' | 'hash'>;
   readonly limits: PhotoLimits;
+}
+
+/** What a folder made by this pipeline says of itself. */
+export function headerOf({ name, recorded, versions, hash }: Pipeline, limits: PhotoLimits): PreparedHeader {
+  return { format: 'swapgraph-prepared-1', pipeline: { name, stages: recorded, versions, hash }, limits };
 }
 
 /** Files are written here first and renamed when complete, so that a kill leaves no half file under a real name. */

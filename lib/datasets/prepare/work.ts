@@ -1,14 +1,14 @@
 import sharp from 'sharp';
 import { loadEngine } from '../../engine/engine.ts';
 import { loadFaceNetworks } from '../../faces/networks/load.ts';
-import type { AnyStage, Stage } from './stage.ts';
+import { stagesOf } from './own-stages.ts';
+import type { Stage } from './stage.ts';
 import { bare, baseRecord, preparePhoto, sha256Of } from './photo.ts';
 import type { PhotoLimits } from './photo.ts';
 import { stageNamed } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { PhotoRecord } from './record.ts';
 import type { PhotoSource } from './sources.ts';
-import { standardStages } from './stages/index.ts';
 import { readSource, storedRecord, storePhoto } from './store.ts';
 
 /** What one worker is started with; plain data. */
@@ -46,13 +46,6 @@ export async function openWork(order: WorkOrder): Promise<Work> {
       networks.dispose();
     },
   };
-}
-
-/** The stages that ship and those that the modules export. */
-export async function stagesOf(modules: readonly string[]): Promise<readonly AnyStage[]> {
-  const loaded = await Promise.all(modules.map(async (url) => Object.values(await import(url) as Record<string, unknown>)));
-  const own = loaded.flat(2).filter((value): value is AnyStage => typeof value === 'object' && value !== null && 'role' in value && 'open' in value);
-  return [...own, ...standardStages];
 }
 
 async function prepareSource(source: PhotoSource, { out, limits }: WorkOrder, stages: readonly Stage[]): Promise<WorkDone> {

@@ -18,5 +18,7 @@ export interface CaptionInput {
 export interface Captioner {
   /** Kept beside each caption. */
   readonly name: string;
+  /** Whether its texts cost nothing and stay what they are: then all faces are looked up in every run, each once. */
+  readonly free?: boolean;
   caption(input: CaptionInput, signal?: AbortSignal): Promise<string>;
 }

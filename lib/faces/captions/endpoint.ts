@@ -11,7 +11,7 @@ export interface EndpointOptions {
   readonly model: string;
   /** Default: the paper's. */
   readonly prompt?: string;
-  /** Requests begun per minute at most. Default 60. */
+  /** Requests begun per minute at most. Default `defaultPerMinute`. */
   readonly perMinute?: number;
   /** Tries for one picture before it counts as failed. Default 5. */
   readonly tries?: number;
@@ -20,6 +20,8 @@ export interface EndpointOptions {
   /** Milliseconds that one answer may take. Default 60000. */
   readonly timeout?: number;
 }
+
+export const defaultPerMinute = 60;
 
 /** Thrown where an endpoint refuses for good or all tries are used up; the message never holds the key. */
 export class EndpointError extends Error {
@@ -47,7 +49,7 @@ export function endpointFromEnvironment(env: Readonly<Record<string, string | un
 
 /** Asks an OpenAI-compatible endpoint (`POST URL/chat/completions` with the crop as a PNG), at its pace, trying again where that can help. */
 export function endpointCaptioner(options: EndpointOptions): Captioner {
-  const pace = pacer(60_000 / (options.perMinute ?? 60));
+  const pace = pacer(60_000 / (options.perMinute ?? defaultPerMinute));
   return {
     name: `endpoint:${options.model}`,
     caption: async ({ crop }, signal) => {
@@ -103,17 +105,21 @@ function readAnswer(text: string): Answer {
   return { problem: `expected choices[0].message.content, received ${text.slice(0, 200)}`, passing: true };
 }
 
+/** What `retry-after` says, in seconds or as a date by the server's own clock. */
 function waitOf(response: Response): { wait?: number } {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? { wait: seconds * 1000 } : {};
+  const text = response.headers.get('retry-after') ?? '';
+  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.parse(response.headers.get('date') ?? '');
+  return wait > 0 ? { wait } : {};
 }
 
 /** Lets callers through one after the other, at least `interval` milliseconds apart. */
 function pacer(interval: number): (signal?: AbortSignal) => Promise<void> {
-  let turn: Promise<unknown> = Promise.resolve();
-  return (signal) => {
-    const mine = turn;
-    turn = mine.then(() => sleep(interval, undefined, { ref: false }));
-    return mine.then(() => signal?.throwIfAborted());
+  let free = 0;
+  return async (signal) => {
+    const now = performance.now();
+    const turn = Math.max(now, free);
+    free = turn + interval;
+    if (turn > now) await sleep(turn - now, undefined, { signal });
+    signal?.throwIfAborted();
   };
 }

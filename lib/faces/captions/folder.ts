@@ -6,6 +6,7 @@ import type { Captioner } from './captioner.ts';
 export function folderCaptioner(folder: string): Captioner {
   return {
     name: 'folder',
+    free: true,
     caption: async ({ photo }) => {
       const { dir, name } = parse(photo);
       try {

@@ -12,7 +12,7 @@ export type CaptionVerdict = { readonly ok: true; readonly caption: string } | {
 /** Whether a text can be a caption: one paragraph of fewer than 70 words and at most 77 of CLIP's tokens; else why not. White space is put in order. */
 export function checkCaption(text: string, tokenizer: ClipTokenizer): CaptionVerdict {
   const caption = text.replace(/\s+/gu, ' ').trim();
-  if (caption === '') return { ok: false, reason: 'it is empty' };
+  if (caption === '') return { ok: false, reason: 'there is no text, or it is empty' };
   const words = caption.split(' ').length;
   if (words >= wordLimit) return { ok: false, reason: `expected fewer than ${wordLimit} words, received ${words}` };
   const tokens = tokenizer.encode(caption).length;

@@ -4,6 +4,7 @@ import type { Captioner, CaptionInput } from '../../../faces/captions/captioner.
 import { loadClipTokenizer } from '../../../faces/captions/clip-bpe.ts';
 import { folderCaptioner } from '../../../faces/captions/folder.ts';
 import { checkCaption } from '../../../faces/captions/rules.ts';
+import { contentHash } from '../contents.ts';
 import { defineStage, eachFace, landmarksOf } from '../stage.ts';
 import type { FaceWork, PhotoInput } from '../stage.ts';
 
@@ -26,6 +27,7 @@ export const folderCaptionStage = defineStage({
   doc: "Captions from text files that match the photographs by name; those that break the paper's rules (under 70 words, at most 77 CLIP tokens) are refused with the reason.",
   attrs: { path: { type: 'string', description: 'The folder of text files: a/b.txt for the photograph a/b.jpg.' } },
   paths: ['path'],
+  contents: ({ path }) => ({ path: contentHash(path, (name) => name.endsWith('.txt')) }),
   open: async (attrs) => {
     const captioner: Captioner = folderCaptioner(attrs.path);
     const tokenizer = await loadClipTokenizer();

@@ -2,8 +2,8 @@ import type { FaceBox } from '../../../faces/detect.ts';
 import { suppressOverlaps } from '../../../faces/detect.ts';
 import type { Image } from '../../../faces/image.ts';
 import { resizeImage } from '../../../faces/resize.ts';
-import { yoloBoxes } from '../../../faces/yolo.ts';
-import { graphModelVersions, openGraphModel } from '../graph-model.ts';
+import { yolo5FaceAnchors, yoloBoxes } from '../../../faces/yolo.ts';
+import { graphModelContents, openGraphModel } from '../graph-model.ts';
 import { defineStage } from '../stage.ts';
 
 /** What YOLOv5 fills a picture's square up with. */
@@ -20,15 +20,15 @@ export const modelDetectStage = defineStage({
     size: { type: 'integer', minimum: 32, maximum: 4096, default: 640, description: 'Side of the square that the model sees, in pixels.' },
     strides: { type: 'array', items: { type: 'integer', minimum: 1 }, minItems: 1, default: [8, 16, 32], description: "Pixels per cell of each output; outputs are told apart by their sizes." },
     anchors: {
-      type: 'array', items: { type: 'number', minimum: 0 }, minItems: 2, default: [4, 5, 8, 10, 13, 16, 23, 29, 43, 55, 73, 105, 146, 217, 231, 300, 335, 433],
-      description: "Width and height of each anchor in pixels, stride by stride; default YOLO5Face's.",
+      type: 'array', items: { type: 'number', minimum: 0 }, minItems: 2, default: [...yolo5FaceAnchors],
+      description: "Width and height of each anchor in pixels, stride by stride; default those of YOLO5Face's models of three strides.",
     },
     'min-score': { type: 'number', minimum: 0.01, maximum: 0.99, default: 0.5, description: 'Faces scored below are not reported.' },
     'max-overlap': { type: 'number', minimum: 0, maximum: 1, default: 0.5, description: 'Of two boxes that overlap more (intersection over union), the lower scored is dropped.' },
     'max-faces': { type: 'integer', minimum: 1, default: 64, description: 'At most this many faces of a photograph, best first.' },
   },
   paths: ['graph', 'weights'],
-  versions: ({ graph, weights }) => graphModelVersions({ graph, ...(weights === undefined ? {} : { weights }) }),
+  contents: graphModelContents,
   open: (attrs) => {
     const { graph, weights, size, strides, anchors } = attrs;
     const model = openGraphModel({ graph, ...(weights === undefined ? {} : { weights }) });

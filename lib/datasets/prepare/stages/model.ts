@@ -3,7 +3,7 @@ import type { Plane } from '../../../faces/image.ts';
 import type { Point, Similarity } from '../../../faces/similarity.ts';
 import { applySimilarity, invertSimilarity } from '../../../faces/similarity.ts';
 import { warp } from '../../../faces/warp.ts';
-import { graphModelVersions, openGraphModel } from '../graph-model.ts';
+import { graphModelContents, openGraphModel } from '../graph-model.ts';
 import type { GraphModel, GraphModelOptions } from '../graph-model.ts';
 import { defineStage, eachFace, landmarksOf } from '../stage.ts';
 import type { FaceWork, Stage } from '../stage.ts';
@@ -25,7 +25,7 @@ export const modelMaskStage = defineStage({
     classes: { type: 'array', items: { type: 'integer', minimum: 0 }, default: [1, 2, 3, 4, 5, 10, 11, 12, 13], description: 'Classes that are face, where the output has several channels.' },
   },
   paths: ['graph', 'weights'],
-  versions: (attrs) => graphModelVersions(modelOptions(attrs)),
+  contents: graphModelContents,
   open: (attrs) => pictureStage('mask', attrs, attrs.size, attrs.classes),
 });
 
@@ -36,7 +36,7 @@ export const modelDepthStage = defineStage({
   doc: 'A depth map by any graph: an output of one channel in [0, 1], 1 nearest and 0 where there is no surface.',
   attrs: modelAttrs,
   paths: ['graph', 'weights'],
-  versions: (attrs) => graphModelVersions(modelOptions(attrs)),
+  contents: graphModelContents,
   open: (attrs) => pictureStage('depth', attrs, attrs.size, []),
 });
 
@@ -50,7 +50,7 @@ export const modelLandmarkStage = defineStage({
     margin: { type: 'number', minimum: 0.5, maximum: 4, default: 1.3, description: "Side of the square, in sides of the detector's box." },
   },
   paths: ['graph', 'weights'],
-  versions: (attrs) => graphModelVersions(modelOptions(attrs)),
+  contents: graphModelContents,
   open: (attrs) => {
     const model = openGraphModel(modelOptions(attrs));
     const stage = eachFace((photo, face) => {
