@@ -29,3 +29,10 @@ export function errnoOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | undefined)?.code;
   return typeof code === 'string' ? code : undefined;
 }
+
+/** Reports that a tracker's files could not be written, why, and what follows from it. */
+export function reportDisk(problems: Problems, error: unknown, consequence: string): void {
+  const full = errnoOf(error) === 'ENOSPC' || errnoOf(error) === 'EDQUOT';
+  const hint = full ? 'free some space; training goes on' : 'make the folder writable; training goes on';
+  problems.report('disk', `${full ? 'the disk is full' : 'cannot write'}: ${reasonOf(error)}; ${consequence}`, hint);
+}

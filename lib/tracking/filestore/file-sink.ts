@@ -3,8 +3,9 @@ import type { Clock } from '../clock.ts';
 import type { Disk } from '../disk.ts';
 import { writeMeta } from '../flat-yaml.ts';
 import type { Sink } from '../handle.ts';
+import { PendingRecords } from '../pending.ts';
 import type { Problems } from '../problems.ts';
-import { errnoOf, reasonOf } from '../problems.ts';
+import { reportDisk } from '../problems.ts';
 import type { StartRecord, TrackRecord } from '../records.ts';
 import type { WriteBehind } from '../write-behind.ts';
 import { writeBehind } from '../write-behind.ts';
@@ -38,26 +39,17 @@ interface OpenRun extends RunFolder {
 export class FileSink implements Sink {
   readonly #o: FileSinkOptions;
   readonly #writer: WriteBehind;
+  readonly #pending: PendingRecords;
   #run: OpenRun | undefined;
-  #pending: TrackRecord[] = [];
-  #points = 0;
-  #dropped = 0;
 
   constructor(options: FileSinkOptions) {
     this.#o = options;
+    this.#pending = new PendingRecords(options.maxPending);
     this.#writer = writeBehind(options.clock, options.flushEveryMs, (durable) => this.#drain(durable));
   }
 
   add(records: readonly TrackRecord[]): void {
-    for (const record of records) {
-      const count = record.k === 'metrics' ? record.points.length : 0;
-      if (count > 0 && this.#points + count > this.#o.maxPending) {
-        this.#dropped += count;
-        continue;
-      }
-      this.#points += count;
-      this.#pending.push(record);
-    }
+    this.#pending.add(records);
     this.#writer.nudge();
   }
 
@@ -68,7 +60,7 @@ export class FileSink implements Sink {
     try {
       await this.#o.disk.copy(file, join(dir, 'artifacts', ...path.split('/')), dir);
     } catch (error) {
-      this.#report(error, `the artifact ${path} was not stored`);
+      reportDisk(this.#o.problems, error, `the artifact ${path} was not stored`);
     }
   }
 
@@ -87,9 +79,7 @@ export class FileSink implements Sink {
     const run = this.#run ?? (await this.#attempt(() => this.#begin()));
     if (run === undefined) return;
     this.#run = run;
-    const records = this.#pending;
-    this.#pending = [];
-    this.#points = 0;
+    const records = this.#pending.take();
     const points = new Map<string, string[]>();
     for (const record of records) {
       if (record.k === 'metrics') {
@@ -100,24 +90,18 @@ export class FileSink implements Sink {
     for (const [key, lines] of points) {
       if ((await this.#attempt(() => this.#append(run, key, lines.join(''), durable))) === undefined) failedKeys.add(key);
     }
-    this.#keep([...failed, ...pointsOf(records, failedKeys)]);
+    const kept = [...failed, ...pointsOf(records, failedKeys)];
+    this.#pending.giveBack(kept);
+    if (kept.length === 0) this.#pending.reportDropped(this.#o.problems, this.#o.root);
   }
 
   async #attempt<T>(write: () => Promise<T>): Promise<T | undefined> {
     try {
       return await write();
     } catch (error) {
-      this.#report(error, 'what is logged is kept in memory until it can be written');
+      reportDisk(this.#o.problems, error, 'what is logged is kept in memory until it can be written');
       return undefined;
     }
-  }
-
-  #keep(failed: readonly TrackRecord[]): void {
-    this.#pending = [...failed, ...this.#pending];
-    for (const record of failed) if (record.k === 'metrics') this.#points += record.points.length;
-    if (failed.length > 0 || this.#dropped === 0) return;
-    this.#o.problems.report('points-dropped', `${this.#dropped} metric points were dropped while ${this.#o.root} could not be written`);
-    this.#dropped = 0;
   }
 
   async #write(run: OpenRun, record: Exclude<TrackRecord, { k: 'metrics' }>): Promise<true> {
@@ -158,12 +142,6 @@ export class FileSink implements Sink {
       throw error;
     }
     return true;
-  }
-
-  #report(error: unknown, consequence: string): void {
-    const full = errnoOf(error) === 'ENOSPC' || errnoOf(error) === 'EDQUOT';
-    const hint = full ? 'free some space; training goes on' : 'make the folder writable; training goes on';
-    this.#o.problems.report('disk', `${full ? 'the disk is full' : 'cannot write'}: ${reasonOf(error)}; ${consequence}`, hint);
   }
 }
 

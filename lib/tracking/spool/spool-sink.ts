@@ -3,8 +3,9 @@ import type { Stream } from '../../random/stream.ts';
 import type { Clock } from '../clock.ts';
 import type { Disk } from '../disk.ts';
 import type { Sink } from '../handle.ts';
+import { PendingRecords } from '../pending.ts';
 import type { Problems } from '../problems.ts';
-import { errnoOf, reasonOf } from '../problems.ts';
+import { reportDisk } from '../problems.ts';
 import type { TrackRecord } from '../records.ts';
 import type { CallOptions } from '../rest/calls.ts';
 import { backoff } from '../rest/retry.ts';
@@ -38,10 +39,8 @@ const AWAY = { attempts: Infinity, baseMs: 2_000, maxMs: 60_000 };
 export class SpoolSink implements Sink {
   readonly #o: SpoolSinkOptions;
   readonly #writer: WriteBehind;
+  readonly #pending: PendingRecords;
   readonly #stop = new AbortController();
-  #pending: TrackRecord[] = [];
-  #points = 0;
-  #dropped = 0;
   #artifacts: number;
   #sending: Promise<void> | undefined;
   #ready = false;
@@ -53,20 +52,12 @@ export class SpoolSink implements Sink {
   constructor(options: SpoolSinkOptions, first: readonly TrackRecord[]) {
     this.#o = options;
     this.#artifacts = options.artifacts;
-    this.#pending = [...first];
+    this.#pending = new PendingRecords(options.maxPending, first);
     this.#writer = writeBehind(options.clock, options.flushEveryMs, (durable) => this.#drain(durable));
   }
 
   add(records: readonly TrackRecord[]): void {
-    for (const record of records) {
-      const count = record.k === 'metrics' ? record.points.length : 0;
-      if (count > 0 && this.#points + count > this.#o.maxPending) {
-        this.#dropped += count;
-        continue;
-      }
-      this.#points += count;
-      this.#pending.push(record);
-    }
+    this.#pending.add(records);
     this.#writer.nudge();
   }
 
@@ -77,7 +68,7 @@ export class SpoolSink implements Sink {
       await this.#o.disk.copy(file, join(this.#o.dir, copy), this.#o.dir);
       this.add([{ k: 'artifact', file: copy, path }]);
     } catch (error) {
-      this.#reportDisk(error, `the artifact ${path} is not stored`);
+      reportDisk(this.#o.problems, error, `the artifact ${path} is not stored`);
     }
   }
 
@@ -102,21 +93,17 @@ export class SpoolSink implements Sink {
   }
 
   async #drain(durable: boolean): Promise<void> {
-    const records = this.#pending;
-    this.#pending = [];
-    this.#points = 0;
+    const records = this.#pending.take();
     try {
       if (!this.#ready) await this.#o.disk.mkdir(join(this.#o.dir, 'artifacts'));
       this.#ready = true;
       await this.#o.disk.append(journalOf(this.#o.dir), journalLines(records), durable);
     } catch (error) {
-      this.#reportDisk(error, 'what is logged is kept in memory until it can be written');
-      this.#pending = [...records, ...this.#pending];
-      this.#points = this.#pending.reduce((sum, r) => sum + (r.k === 'metrics' ? r.points.length : 0), 0);
+      reportDisk(this.#o.problems, error, 'what is logged is kept in memory until it can be written');
+      this.#pending.giveBack(records);
       return;
     }
-    if (this.#dropped > 0) this.#o.problems.report('points-dropped', `${this.#dropped} metric points were dropped while ${this.#o.dir} could not be written`);
-    this.#dropped = 0;
+    this.#pending.reportDropped(this.#o.problems, this.#o.dir);
     this.#kick();
   }
 
@@ -150,11 +137,5 @@ export class SpoolSink implements Sink {
   #send(): Promise<Outcome> {
     const { dir, server, call, disk, problems } = this.#o;
     return sendJournal({ dir, server, call: { ...call, signal: this.#stop.signal }, disk, problems });
-  }
-
-  #reportDisk(error: unknown, consequence: string): void {
-    const full = errnoOf(error) === 'ENOSPC' || errnoOf(error) === 'EDQUOT';
-    const hint = full ? 'free some space; training goes on' : 'make the folder writable; training goes on';
-    this.#o.problems.report('disk', `${full ? 'the disk is full' : 'cannot write'}: ${reasonOf(error)}; ${consequence}`, hint);
   }
 }
