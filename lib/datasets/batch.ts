@@ -1,5 +1,7 @@
+import { failure } from '../diagnostics/failure.ts';
+import { suggestion } from '../diagnostics/nearest.ts';
 import type { Dataset, FieldSpec, FieldValue, Pair, PairPolicy, Split } from '../registry/dataset.ts';
-import { fieldSpec, parseFieldName } from './fields.ts';
+import { pairField, parseFieldAddress } from '../registry/field-address.ts';
 
 export interface BatchRequest {
   /** What to assemble and nothing else: `source.image`, `target.mask`, `pair.same-identity`. */
@@ -33,9 +35,17 @@ export async function assembleBatch(dataset: Dataset, request: BatchRequest, ste
   return batchOf(pairs, specs);
 }
 
-/** Per-sample shape and dtype of each requested field. */
+/** Per-sample shape and dtype of each requested field. @throws DiagnosticError for one that is not there or is no tensor. */
 export function batchFields(dataset: Pick<Dataset, 'fields' | 'description'>, names: readonly string[]): Readonly<Record<string, FieldSpec>> {
-  return Object.fromEntries(names.map((name) => [name, fieldSpec(name, dataset.fields, `(${dataset.description})`)]));
+  return Object.fromEntries(names.map((name) => [name, fieldSpec(dataset, name)]));
+}
+
+function fieldSpec({ fields, description }: Pick<Dataset, 'fields' | 'description'>, name: string): FieldSpec {
+  const { side, field } = parseFieldAddress(name);
+  if (side === 'pair') return pairField(field);
+  if (!Object.hasOwn(fields, field)) throw failure('data-field', `the data set (${description}) has no field "${field}"`, undefined, suggestion(field, Object.keys(fields)));
+  if (fields[field].dtype !== 'text') return fields[field];
+  throw failure('data-field', `"${name}" is a text and no tensor`, undefined, 'add a field made from it, as in `fields: { tokens: { from: caption, tokenize: clip-bpe } }`');
 }
 
 /** The fields of `specs` from these pairs, in order. */
@@ -44,7 +54,7 @@ export function batchOf(pairs: readonly Pair[], specs: Readonly<Record<string, F
 }
 
 function valueOf(pair: Pair, name: string): FieldValue {
-  const { side, field } = parseFieldName(name);
+  const { side, field } = parseFieldAddress(name);
   if (side !== 'pair') return pair[side].fields[field];
   return Float32Array.of((field === 'same-image' ? pair.sameImage : pair.sameIdentity) ? 1 : 0);
 }

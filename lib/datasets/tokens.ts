@@ -1,14 +1,14 @@
 import { loadClipTokenizer, type ClipTokenizer } from '../faces/captions/clip-bpe.ts';
 import type { Dataset, Pair, Sample } from '../registry/dataset.ts';
+import { parseFieldAddress } from '../registry/field-address.ts';
 import { tokensOf, tokensSpec } from '../registry/token-field.ts';
-import { parseFieldName } from './fields.ts';
 
 /**
  * The data set with what the requested names make of its texts (`target.caption#clip-bpe#77`): int32 token ids, [length] per sample. Without such a name
  * it is the data set itself, and no vocabulary is loaded.
  */
 export async function withTokens(dataset: Dataset, names: readonly string[]): Promise<Dataset> {
-  const made = [...new Set(names.map((name) => parseFieldName(name).field))].filter((field) => tokensOf(field) !== undefined);
+  const made = [...new Set(names.map((name) => parseFieldAddress(name).field))].filter((field) => tokensOf(field) !== undefined);
   if (made.length === 0) return dataset;
   const widen = widener(made, await loadClipTokenizer());
   const { oracle } = dataset;

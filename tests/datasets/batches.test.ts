@@ -96,5 +96,5 @@ test('a field that is no tensor, no flag or no address is refused', async () => 
   const dataset = await openDataset(reference());
   assert.throws(() => batchFields(dataset, ['source.caption']), /"source.caption" is a text and no tensor \(add a field made from it/);
   assert.throws(() => batchFields(dataset, ['pair.same']), /a pair has no flag "same"/);
-  assert.throws(() => batchFields(dataset, ['image']), /expected source.FIELD, target.FIELD or pair.FLAG, received "image"/);
+  assert.throws(() => batchFields(dataset, ['image']), /a data field is source.F, target.F or pair.F, received "image"/);
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fieldSpec } from '../../lib/datasets/fields.ts';
 import { choosePair, type PairChoice } from '../../lib/datasets/pairing.ts';
 import { stream } from '../../lib/random/stream.ts';
 
@@ -18,8 +17,4 @@ test('pairs keep their share of one person, and are two pictures of it where the
     assert.ok(Math.abs(pairs.filter((p) => p.source.person === person).length / 2000 - 1 / 6) < 0.04);
   }
   assert.throws(() => choosePair({ count: 1, pictures: () => 3 }, { sameIdentity: 0, by: 'identity' }, stream(1)), /wants a split of 2 identities or more, received 1/);
-});
-
-test('a missing field names the data sets that have it', () => {
-  assert.throws(() => fieldSpec('source.depth', {}, 'photos', [{ name: 'rendered-faces', fields: ['depth'] }]), /the data set photos has no field "depth" \(rendered-faces has it\)/);
 });

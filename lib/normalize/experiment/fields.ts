@@ -1,7 +1,8 @@
 import { failure } from '../../diagnostics/failure.ts';
 import { suggestion } from '../../diagnostics/nearest.ts';
 import { inputId } from '../../ir/ir.ts';
-import { pairFields, type FieldSpec } from '../../registry/dataset.ts';
+import type { FieldSpec } from '../../registry/dataset.ts';
+import { pairField, parseFieldAddress, type FieldAddress } from '../../registry/field-address.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { tokensName, tokensOf, tokensSpec, type TokenField } from '../../registry/token-field.ts';
 import { symbol, type Dim } from '../../shape/dim.ts';
@@ -27,8 +28,9 @@ export function readFields(tree: Tree | undefined, fields: Fields, batch: number
   const bound: Record<string, string> = {};
   if (tree && tree.kind !== 'map') throw failure('schema/inputs', `"inputs" maps names to data fields, received ${kindText(tree)}`, tree.span, 's: source.image');
   for (const [name, { value }] of (tree as MapTree | undefined)?.entries ?? []) {
-    const spec = fieldSpec(value, fields);
-    bound[name] = sourceOf(String(toData(value)), fields);
+    const address = parseFieldAddress(String(toData(value)), value.span);
+    const spec = fieldSpec(address, fields, value);
+    bound[name] = loadedAs(address, fields);
     const n: Dim = batch ?? symbol('N');
     const shape = [n, ...spec.shape];
     const dtype = spec.dtype === 'text' ? 'float32' : spec.dtype;
@@ -39,10 +41,8 @@ export function readFields(tree: Tree | undefined, fields: Fields, batch: number
 }
 
 /** A made field is loaded as the one it is made of. */
-function sourceOf(text: string, fields: Fields): string {
-  const [side, ...rest] = text.split('.');
-  const from = fields.made.get(rest.join('.'));
-  return from === undefined || side === 'pair' ? text : `${side}.${from}`;
+function loadedAs({ side, field }: FieldAddress, fields: Fields): string {
+  return `${side}.${(side === 'pair' ? undefined : fields.made.get(field)) ?? field}`;
 }
 
 const textFieldHint = ({ specs }: Fields): string | undefined => {
@@ -66,17 +66,8 @@ export function readMadeFields(tree: Tree | undefined, fields: Fields, scope: Sc
   }));
 }
 
-function fieldSpec(tree: Tree, fields: Fields): FieldSpec {
-  const text = String(toData(tree));
-  const [side, ...rest] = text.split('.');
-  const field = rest.join('.');
-  if (side === 'pair') {
-    if (Object.hasOwn(pairFields, field)) return pairFields[field as keyof typeof pairFields];
-    throw failure('normalize/field', `a pair has no flag "${field}"`, tree.span, suggestion(field, Object.keys(pairFields)));
-  }
-  if (side !== 'source' && side !== 'target') {
-    throw failure('normalize/field', `a data field is source.F, target.F or pair.F, received "${text}"`, tree.span, 'for example source.image');
-  }
+function fieldSpec({ side, field }: FieldAddress, fields: Fields, tree: Tree): FieldSpec {
+  if (side === 'pair') return pairField(field, tree.span);
   const made = fields.made.get(field) ?? field;
   const spec = tokensOf(made) ? tokensSpec(made) : fields.specs[made];
   if (spec?.dtype === 'text') throw failure('normalize/field', `"${field}" is a text and no tensor`, tree.span);

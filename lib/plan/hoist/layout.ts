@@ -1,6 +1,7 @@
 import type { Experiment } from '../../ir/experiment.ts';
 import { isFrozenWeight } from '../../ir/frozen.ts';
 import type { IrNode, ValueId } from '../../ir/ir.ts';
+import { parseFieldAddress } from '../../registry/field-address.ts';
 import { opKey, type Op, type RowRange, type Rows } from '../../registry/op.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { isConcrete } from '../../shape/dim.ts';
@@ -38,9 +39,10 @@ export function layoutsOf({ step, models, data }: Pick<Experiment, 'step' | 'mod
   const blocked = new Map<string, string>();
   for (const w of step.weights) if (isFrozenWeight(w.id, models)) values.set(`weight:${w.id}`, { whole: make.weight(`weight:${w.id}`, w) });
   for (const input of step.inputs) {
-    const [side, field] = (data.inputs[input.name] ?? '').split('.');
-    if ((side !== 'source' && side !== 'target') || input.shape[0] !== data.batch) continue;
-    values.set(input.id, { rows: [{ expression: make.field(field, [1, ...input.shape.slice(1)], input.dtype), side }] });
+    const from = data.inputs[input.name];
+    if (from === undefined || input.shape[0] !== data.batch) continue;
+    const { side, field } = parseFieldAddress(from);
+    if (side !== 'pair') values.set(input.id, { rows: [{ expression: make.field(field, [1, ...input.shape.slice(1)], input.dtype), side }] });
   }
   const shapes = new Map<ValueId, Shape>([...step.inputs.map((i) => [i.id, i.shape] as const), ...step.weights.map((w) => [`weight:${w.id}`, w.shape] as const)]);
   for (const node of step.nodes) {
