@@ -1,4 +1,5 @@
 import { DTYPE, Graph, type GraphNode, type Value } from '../../../lib/compile/graph/graph.ts';
+import { multiplications } from '../../../lib/compile/graph/multiplications.ts';
 import { Session } from '../../../lib/compile/graph/session.ts';
 import { sizeOf } from '../../../lib/compile/graph/shape-rule.ts';
 
@@ -30,7 +31,7 @@ export function kernelKinds(graph: Graph, nodes: readonly GraphNode[] = graph.no
     const key = JSON.stringify([node.op, node.attributes, inputs.map((v) => [v.dtype, v.shape, v.constant !== undefined, isSmall(v) ? [...(v.constant ?? [])] : []])]);
     const found = kinds.get(key);
     const outputs = graph.outputs(node.name);
-    kinds.set(key, { op: node.op, node, inputs, outputs, count: (found?.count ?? 0) + 1, gflop: gflopOf(node, inputs, outputs) });
+    kinds.set(key, { op: node.op, node, inputs, outputs, count: (found?.count ?? 0) + 1, gflop: gflopOf(node, inputs) });
   }
   return [...kinds.values()];
 }
@@ -44,24 +45,9 @@ function valueAt(graph: Graph, name: string): Value {
 const isSmall = (v: Value): boolean => v.constant !== undefined && sizeOf(v.shape) <= 16;
 
 /** Multiplications and additions of the operations that have most of them. */
-function gflopOf({ op }: GraphNode, inputs: readonly Value[], outputs: readonly Value[]): number {
-  const pairs = macsOf(op, inputs, outputs);
-  return (2 * pairs) / 1e9;
+function gflopOf(node: GraphNode, inputs: readonly Value[]): number {
+  return (2 * multiplications(node, inputs.filter((v) => v.dtype !== DTYPE.int32).map((v) => v.shape))) / 1e9;
 }
-
-function macsOf(op: string, inputs: readonly Value[], outputs: readonly Value[]): number {
-  const [a, b, c] = inputs.map((v) => v.shape);
-  const out = outputs[0]?.shape ?? [];
-  if (op === 'Conv2D' || op === '_FusedConv2D') return sizeOf(out) * sizeOf(b.slice(0, 3));
-  if (op === 'Conv2DBackpropInput') return sizeOf(c) * sizeOf(b.slice(0, 3));
-  if (op === 'Conv2DBackpropFilter') return sizeOf(c) * sizeOf(out.slice(0, 3));
-  if (op.startsWith('DepthwiseConv2d')) return sizeOf(op.endsWith('Native') ? out : c) * sizeOf((op.endsWith('Filter') ? out : b).slice(0, 2));
-  if (op === 'MatMul' || op === '_FusedMatMul' || op === 'BatchMatMulV2') return (sizeOf(a) * sizeOf(b)) / Math.max(1, sharedSize(a, b, out));
-  return 0;
-}
-
-/** |a| |b| / this = rows x inner x columns (x batch). */
-const sharedSize = (a: readonly number[], b: readonly number[], out: readonly number[]): number => Math.sqrt((sizeOf(a) * sizeOf(b)) / sizeOf(out)) * sizeOf(out.slice(0, -2));
 
 /** Times every kind alone, in a session of its own on random numbers: the median of `rounds` runs less those of an empty one. */
 export function timeKernels(kinds: readonly KernelKind[], rounds: number): readonly KernelTime[] {
@@ -119,6 +105,5 @@ function randomVariable(graph: Graph, { dtype, shape }: Value, i: number): Value
   graph.add('AssignVariableOp', [handle, cast], type, [], { name: `set${i}`, effect: true });
   return graph.one('ReadVariableOp', [handle], type, { dtype, shape }, { name: `read${i}` });
 }
-
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
