@@ -1,4 +1,5 @@
 import type { Registry } from '../../registry/registry.ts';
+import { escapeMarkup } from '../html/markup.ts';
 import { draw } from './draw.ts';
 import type { Box, Drawing, Mark } from './drawing.ts';
 import type { Difference, NodeChange } from './difference.ts';
@@ -17,7 +18,7 @@ export async function renderDifferenceSvg(left: Subject, right: Subject, differe
   const settings = settingLines(difference);
   const height = Math.max(...panels.map((p) => p.height)) + 24 + 15 * settings.length;
   const keys = (Object.entries(MARKS) as [Mark, string][]).map(([mark, colour], i) => `<rect x="${16 + 130 * i}" y="0" width="14" height="10" rx="2" fill="none" stroke="${colour}" stroke-width="2"/><text x="${36 + 130 * i}" y="9" font-size="${FONT.note}" fill="#67707c">${WORDS[mark]}</text>`);
-  const lines = settings.map((text, i) => `<text x="16" y="${24 + 15 * (i + 1)}" font-size="${FONT.line}" fill="#2b3440">${escaped(text)}</text>`);
+  const lines = settings.map((text, i) => `<text x="16" y="${24 + 15 * (i + 1)}" font-size="${FONT.line}" fill="#2b3440">${escapeMarkup(text)}</text>`);
   const body = [
     `<g>${panels[0].body}</g>`, `<line x1="${panels[0].width + gap / 2}" y1="12" x2="${panels[0].width + gap / 2}" y2="${height - 30 - 15 * settings.length}" stroke="#d5dae1"/>`,
     `<g transform="translate(${panels[0].width + gap} 0)">${panels[1].body}</g>`, `<g transform="translate(0 ${height - 24 - 15 * settings.length})">${keys.join('')}${lines.join('')}</g>`,
@@ -53,5 +54,3 @@ function marked(drawing: Drawing, changes: readonly NodeChange[], alone: Mark): 
   };
   return { ...drawing, boxes: drawing.boxes.map(mark) };
 }
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

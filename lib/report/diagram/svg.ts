@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../html/markup.ts';
 import { COLOURS, MARKS } from './colours.ts';
 import type { Drawing } from './drawing.ts';
 import type { Layout, PlacedBox, PlacedLink, Point } from './layout.ts';
@@ -35,7 +36,7 @@ export function svgPanel(drawing: Drawing, layout: Layout): Panel {
 
 export function svgDocument(width: number, height: number, title: string, body: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, 'Liberation Sans', sans-serif" role="img">
-<title>${escaped(title)}</title>
+<title>${escapeMarkup(title)}</title>
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7.2" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0.5 0.8 L7.5 4 L0.5 7.2 L2 4 Z" fill="#5a6472"/></marker></defs>
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 ${body}
@@ -62,13 +63,13 @@ function boxSvg({ box, x, y, width, height }: PlacedBox): string {
 function headerSvg({ box, x, y, width }: PlacedBox): string {
   if (box.children.length === 0) return '';
   const { frame, ink } = COLOURS[box.tone];
-  const halo = (words: string, at: number, anchor: string): string => `<text x="${num(at)}" y="${num(y + HEADER - 6)}" font-size="${FONT.title}" font-weight="bold" fill="${ink}" text-anchor="${anchor}" stroke="${frame}" stroke-width="4" paint-order="stroke" stroke-linejoin="round">${escaped(words)}</text>`;
+  const halo = (words: string, at: number, anchor: string): string => `<text x="${num(at)}" y="${num(y + HEADER - 6)}" font-size="${FONT.title}" font-weight="bold" fill="${ink}" text-anchor="${anchor}" stroke="${frame}" stroke-width="4" paint-order="stroke" stroke-linejoin="round">${escapeMarkup(words)}</text>`;
   return `${halo(box.title, x + 10, 'start')}${box.repeat ? halo(`× ${box.repeat}`, x + width - 9, 'end') : ''}`;
 }
 
 function lineSvg(line: { readonly text: string; readonly note?: string }, x: number, y: number, ink: string): string {
-  const note = line.note ? `<tspan dx="${line.text === '' ? 0 : 5}" font-size="${FONT.note}" fill="#67707c">${escaped(line.note)}</tspan>` : '';
-  return `<text x="${num(x)}" y="${num(y)}" font-size="${FONT.line}" fill="${ink}" text-anchor="middle">${escaped(line.text)}${note}</text>`;
+  const note = line.note ? `<tspan dx="${line.text === '' ? 0 : 5}" font-size="${FONT.note}" fill="#67707c">${escapeMarkup(line.note)}</tspan>` : '';
+  return `<text x="${num(x)}" y="${num(y)}" font-size="${FONT.line}" fill="${ink}" text-anchor="middle">${escapeMarkup(line.text)}${note}</text>`;
 }
 
 function linkSvg({ points }: PlacedLink): string {
@@ -77,7 +78,7 @@ function linkSvg({ points }: PlacedLink): string {
 
 function labelSvg({ label }: PlacedLink): string {
   if (!label) return '';
-  return `<text x="${num(label.x)}" y="${num(label.y + FONT.arrow)}" font-size="${FONT.arrow}" fill="#67707c" text-anchor="middle" stroke="#ffffff" stroke-width="2.5" paint-order="stroke" stroke-linejoin="round">${escaped(label.text)}</text>`;
+  return `<text x="${num(label.x)}" y="${num(label.y + FONT.arrow)}" font-size="${FONT.arrow}" fill="#67707c" text-anchor="middle" stroke="#ffffff" stroke-width="2.5" paint-order="stroke" stroke-linejoin="round">${escapeMarkup(label.text)}</text>`;
 }
 
 /** Straight runs with round corners. */
@@ -111,8 +112,7 @@ function legendOf(drawing: Drawing): { readonly width: number; readonly body: st
 }
 
 function text(words: string, x: number, y: number, size: number, fill: string, weight: 'normal' | 'bold' = 'normal', anchor: 'start' | 'middle' | 'end' = 'start'): string {
-  return `<text x="${num(x)}" y="${num(y)}" font-size="${size}" fill="${fill}"${weight === 'bold' ? ' font-weight="bold"' : ''}${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}>${escaped(words)}</text>`;
+  return `<text x="${num(x)}" y="${num(y)}" font-size="${size}" fill="${fill}"${weight === 'bold' ? ' font-weight="bold"' : ''}${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}>${escapeMarkup(words)}</text>`;
 }
 
 const num = (n: number): string => String(Math.round(n * 10) / 10);
-const escaped = (words: string): string => words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -18,13 +18,13 @@ export function trusted(markup: string): Markup {
   return { markup };
 }
 
-/** Text with the five characters of HTML's syntax escaped and control characters replaced, fit for elements and quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd').replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+/** Text with the five characters of markup escaped and control characters replaced, fit for elements and quoted attributes of HTML and XML. */
+export function escapeMarkup(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g, '\ufffd').replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 function flatten(part: Part): string {
   if (part === undefined || part === false) return '';
-  if (typeof part === 'string' || typeof part === 'number') return escapeHtml(String(part));
+  if (typeof part === 'string' || typeof part === 'number') return escapeMarkup(String(part));
   return 'markup' in part ? part.markup : part.map(flatten).join('');
 }
