@@ -33,8 +33,12 @@ function draw(w: Workspace, t: number, a: number, b: number, c: number, scale: n
   const { screenX, screenY } = w;
   const { side, ids, nearness } = w.samples;
   const ax = screenX[a], ay = screenY[a], bx = screenX[b], by = screenY[b], cx = screenX[c], cy = screenY[c];
-  const x0 = Math.max(0, Math.ceil((ax < bx ? (ax < cx ? ax : cx) : bx < cx ? bx : cx) - 0.5)), x1 = Math.min(side - 1, Math.floor((ax > bx ? (ax > cx ? ax : cx) : bx > cx ? bx : cx) - 0.5));
-  const y0 = Math.max(0, Math.ceil((ay < by ? (ay < cy ? ay : cy) : by < cy ? by : cy) - 0.5)), y1 = Math.min(side - 1, Math.floor((ay > by ? (ay > cy ? ay : cy) : by > cy ? by : cy) - 0.5));
+  const left = ax < bx ? (ax < cx ? ax : cx) : bx < cx ? bx : cx, right = ax > bx ? (ax > cx ? ax : cx) : bx > cx ? bx : cx;
+  const top = ay < by ? (ay < cy ? ay : cy) : by < cy ? by : cy, bottom = ay > by ? (ay > cy ? ay : cy) : by > cy ? by : cy;
+  if (right < 0.5 || bottom < 0.5 || left > side - 0.5 || top > side - 0.5) return;
+  // indices are made integers (`| 0`): doubles would be converted at every access to a buffer
+  const x0 = left > 0.5 ? Math.ceil(left - 0.5) | 0 : 0, x1 = right < side - 0.5 ? Math.floor(right - 0.5) | 0 : side - 1;
+  const y0 = top > 0.5 ? Math.ceil(top - 0.5) | 0 : 0, y1 = bottom < side - 0.5 ? Math.floor(bottom - 0.5) | 0 : side - 1;
   if (x0 > x1 || y0 > y1) return;
   const k = scale * sign;
   // barycentric weights of b and c are affine in the sample's position
@@ -45,31 +49,29 @@ function draw(w: Workspace, t: number, a: number, b: number, c: number, scale: n
   const slope = nb * bdx + nc * cdx;
   // a row's samples inside the triangle are those where both weights and their rest are positive: three affine bounds on x
   const sumDx = bdx + cdx, invB = 1 / bdx, invC = 1 / cdx, invSum = 1 / sumDx;
-  for (let y = y0; y <= y1; y++) {
+  for (let y = y0; y <= y1; y++, rowB += bdy, rowC += cdy) {
     const rest = 1 - rowB - rowC;
-    let low = 0, high = x1 - x0;
-    let bound = -rowB * invB;
-    if (bdx > 0) low = bound > low ? Math.ceil(bound - slack) : low;
-    else if (bdx < 0) high = bound < high ? Math.floor(bound + slack) : high;
-    else if (rowB < 0) high = -1;
-    bound = -rowC * invC;
-    if (cdx > 0) low = bound > low ? Math.ceil(bound - slack) : low;
-    else if (cdx < 0) high = bound < high ? Math.floor(bound + slack) : high;
-    else if (rowC < 0) high = -1;
-    bound = rest * invSum;
-    if (sumDx > 0) high = bound < high ? Math.floor(bound + slack) : high;
-    else if (sumDx < 0) low = bound > low ? Math.ceil(bound - slack) : low;
-    else if (rest < 0) high = -1;
+    const boundB = -rowB * invB, boundC = -rowC * invC, boundSum = rest * invSum;
+    let from = 0, to: number = x1 - x0;
+    if (bdx > 0) from = boundB - slack > from ? boundB - slack : from;
+    else if (bdx < 0) to = boundB + slack < to ? boundB + slack : to;
+    else if (rowB < 0) continue;
+    if (cdx > 0) from = boundC - slack > from ? boundC - slack : from;
+    else if (cdx < 0) to = boundC + slack < to ? boundC + slack : to;
+    else if (rowC < 0) continue;
+    if (sumDx > 0) to = boundSum + slack < to ? boundSum + slack : to;
+    else if (sumDx < 0) from = boundSum - slack > from ? boundSum - slack : from;
+    else if (rest < 0) continue;
+    if (from > to) continue;
+    const low = Math.ceil(from) | 0, high = Math.floor(to) | 0;
     let near = na + nb * (rowB + low * bdx) + nc * (rowC + low * cdx);
-    let index = y * side + x0 + low;
+    let index = (y * side + x0 + low) | 0;
     for (let x = low; x <= high; x++, index++, near += slope) {
       if (near <= nearness[index]) continue;
       if (tips !== undefined && !keeps(w, a, b, c, rowB + x * bdx, rowC + x * cdx, tips)) continue;
       nearness[index] = near;
       ids[index] = t;
     }
-    rowB += bdy;
-    rowC += cdy;
   }
 }
 
