@@ -3,14 +3,15 @@ import type { Workspace } from './workspace.ts';
 import { material } from './materials.ts';
 import { drawDepth } from './occlusion.ts';
 
-/** Irradiance from the spherical harmonics for a unit normal, added channel by channel into `out`. */
+/** Irradiance from the spherical harmonics for a unit normal, channel by channel into `out`. */
 export function skyLight(light: Light, x: number, y: number, z: number, out: Float64Array): void {
-  const h = light.harmonics;
-  const xy = x * y, yz = y * z, zz = 3 * z * z - 1, xz = x * z, xx = x * x - y * y;
-  for (let c = 0; c < 3; c++) {
-    const e = h[c] + h[3 + c] * y + h[6 + c] * z + h[9 + c] * x + h[12 + c] * xy + h[15 + c] * yz + h[18 + c] * zz + h[21 + c] * xz + h[24 + c] * xx;
-    out[c] = e > 0.02 ? e : 0.02;
-  }
+  for (let c = 0; c < 3; c++) out[c] = irradiance(light.harmonics, c, x, y, z);
+}
+
+/** One channel of `skyLight`. */
+export function irradiance(h: Float32Array, c: number, x: number, y: number, z: number): number {
+  const e = h[c] + h[3 + c] * y + h[6 + c] * z + h[9 + c] * x + h[12 + c] * (x * y) + h[15 + c] * (y * z) + h[18 + c] * (3 * z * z - 1) + h[21 + c] * (x * z) + h[24 + c] * (x * x - y * y);
+  return e > 0.02 ? e : 0.02;
 }
 
 /**

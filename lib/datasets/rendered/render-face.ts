@@ -16,7 +16,8 @@ import { noiseTables } from './noise.ts';
 import { computeNormals } from './normals.ts';
 import { identityVector, type FaceParameters, type Identity, type Pose } from './parameters.ts';
 import { rasterise } from './rasterise.ts';
-import { resolve, type Layers } from './resolve.ts';
+import type { Layers } from './layers.ts';
+import { resolve } from './resolve.ts';
 import { applySensor, expose } from './sensor.ts';
 import { bareSkinShader, hairShader, plainShader } from './shade-cloth.ts';
 import { eyeballOf, eyeShader } from './shade-eye.ts';
@@ -127,7 +128,7 @@ function shadingContext(w: Workspace, parameters: FaceParameters, head: BuiltHea
   const lens = [0, 1, 2].map((k) => pivot[k] + r[6 + k] * projection.distance) as unknown as [number, number, number];
   const scale = Math.hypot(projection.similarity[0], projection.similarity[1]);
   return {
-    parameters, head, projection, lens, detail: scale / projection.distance, sky: new Float64Array(3),
+    workspace: w, parameters, head, projection, lens, detail: scale / projection.distance,
     shadows: castShadows(w, parameters.light, headModel().mesh.coarse, projection.distance),
   };
 }

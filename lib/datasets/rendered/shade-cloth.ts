@@ -1,48 +1,77 @@
-import type { Fragment } from './fragment.ts';
+import { readPaint } from './interpolate.ts';
 import { noiseTables, valueNoise } from './noise.ts';
 import { highlight, light, shown, type ShadingContext } from './shading.ts';
 import type { Shader } from './shade-skin.ts';
-import { attribute as at } from './workspace.ts';
+import type { Fragments } from './fragments.ts';
 
 /** Strands: colour and highlight vary across them (`u`), little along them (`v`); a highlight band as on combed hair (Kajiya and Kay 1989, simplified). */
 export function hairShader(context: ShadingContext): Shader {
   const table = noiseTables().uniform;
   const [fine, middle] = [shown(context, 0.12), shown(context, 0.3)];
-  const lamp = context.parameters.light;
   return (f) => {
-    const t = f.attributes;
-    const u = t[at.u], v = t[at.v];
-    const broad = valueNoise(table, u * 9, v * 2) - 0.5;
-    let strand = middle === 0 ? 0 : middle * (valueNoise(table, u * 28, v * 5) - 0.5);
-    if (fine > 0) strand += fine * (valueNoise(table, u * 80, v * 9) - 0.5);
-    const tone = Math.max(0.25, 1 + 0.5 * broad + 0.6 * strand);
-    for (let c = 0; c < 3; c++) f.colour[c] = t[c] * tone;
-    const n = f.normal;
+    readPaint(context.workspace, f);
+    const { u, v, kept: shift } = f;
+    for (let i = 0; i < f.count; i++) {
+      const broad = valueNoise(table, u[i] * 9, v[i] * 2) - 0.5;
+      let strand = middle === 0 ? 0 : middle * (valueNoise(table, u[i] * 28, v[i] * 5) - 0.5);
+      if (fine > 0) strand += fine * (valueNoise(table, u[i] * 80, v[i] * 9) - 0.5);
+      const raw = 1 + 0.5 * broad + 0.6 * strand;
+      tint(f, i, raw > 0.25 ? raw : 0.25);
+      shift[i] = strand + broad;
+    }
     light(context, f, 0.35);
-    const tx = -n[0] * n[1], ty = 1 - n[1] * n[1], tz = -n[2] * n[1];
-    const k = 1 / (Math.sqrt(tx * tx + ty * ty + tz * tz) || 1);
-    const e = f.view;
-    const vk = -1 / Math.sqrt(e[0] * e[0] + e[1] * e[1] + e[2] * e[2]);
-    const hx = lamp.direction[0] + e[0] * vk, hy = lamp.direction[1] + e[1] * vk, hz = lamp.direction[2] + e[2] * vk;
-    const along = ((tx * hx + ty * hy + tz * hz) * k) / Math.sqrt(hx * hx + hy * hy + hz * hz + 1e-12) + 0.12 * (strand + broad);
-    let sharp = Math.max(0, 1 - along * along);
-    for (let i = 0; i < 4; i++) sharp *= sharp;
-    const lobe = sharp * f.lit[0] * Math.max(0, 0.3 + n[0] * lamp.direction[0] + n[1] * lamp.direction[1] + n[2] * lamp.direction[2]);
-    for (let c = 0; c < 3; c++) f.colour[c] += lobe * lamp.colour[c] * (0.05 + 0.5 * t[c]) * t[at.gloss];
+    bands(context, f);
   };
+}
+
+/** Colours a point with its paint times `tone`. */
+function tint(f: Fragments, i: number, tone: number): void {
+  f.red[i] = f.paintR[i] * tone;
+  f.green[i] = f.paintG[i] * tone;
+  f.blue[i] = f.paintB[i] * tone;
+}
+
+/** The highlights across strands, shifted along them by what the shader kept. */
+function bands(context: ShadingContext, f: Fragments): void {
+  const { direction, colour } = context.parameters.light;
+  const dx = direction[0], dy = direction[1], dz = direction[2];
+  for (let i = 0; i < f.count; i++) {
+    const nx = f.normalX[i], ny = f.normalY[i], nz = f.normalZ[i];
+    const tx = -nx * ny, ty = 1 - ny * ny, tz = -nz * ny;
+    const k = 1 / (Math.sqrt(tx * tx + ty * ty + tz * tz) || 1);
+    const ex = f.viewX[i], ey = f.viewY[i], ez = f.viewZ[i];
+    const vk = -1 / Math.sqrt(ex * ex + ey * ey + ez * ez);
+    const hx = dx + ex * vk, hy = dy + ey * vk, hz = dz + ez * vk;
+    const along = ((tx * hx + ty * hy + tz * hz) * k) / Math.sqrt(hx * hx + hy * hy + hz * hz + 1e-12) + 0.12 * f.kept[i];
+    let sharp = 1 - along * along;
+    sharp = sharp > 0 ? sharp : 0;
+    for (let o = 0; o < 4; o++) sharp *= sharp;
+    const facing = 0.3 + nx * dx + ny * dy + nz * dz;
+    const lobe = sharp * f.lit[i] * (facing > 0 ? facing : 0);
+    f.red[i] += lobe * colour[0] * (0.05 + 0.5 * f.paintR[i]) * f.gloss[i];
+    f.green[i] += lobe * colour[1] * (0.05 + 0.5 * f.paintG[i]) * f.gloss[i];
+    f.blue[i] += lobe * colour[2] * (0.05 + 0.5 * f.paintB[i]) * f.gloss[i];
+  }
 }
 
 /** Cloth, hats, frames and whatever else has a plain colour: a weave and folds of noise, and a highlight where it has gloss. */
 export function plainShader(context: ShadingContext, wrap = 0.1): Shader {
   const table = noiseTables().uniform;
   const fine = shown(context, 0.2);
-  return (f: Fragment) => {
-    const t = f.attributes;
-    let weave = 1 + 0.15 * (valueNoise(table, t[at.u] * 3, t[at.v] * 6) - 0.5);
-    if (fine > 0) weave += 0.18 * fine * (valueNoise(table, t[at.u] * 40, t[at.v] * 90) - 0.5);
-    for (let c = 0; c < 3; c++) f.colour[c] = t[c] * weave;
+  return (f) => {
+    readPaint(context.workspace, f);
+    const { u, v } = f;
+    let shiny = false;
+    for (let i = 0; i < f.count; i++) {
+      let weave = 1 + 0.15 * (valueNoise(table, u[i] * 3, v[i] * 6) - 0.5);
+      if (fine > 0) weave += 0.18 * fine * (valueNoise(table, u[i] * 40, v[i] * 90) - 0.5);
+      tint(f, i, weave);
+      shiny ||= f.gloss[i] > 0;
+    }
     light(context, f, wrap);
-    if (t[at.gloss] > 0) highlight(context, f, 5);
+    if (!shiny) return;
+    f.octaves.fill(5);
+    highlight(context, f);
   };
 }
 
@@ -51,11 +80,11 @@ export function bareSkinShader(context: ShadingContext): Shader {
   const table = noiseTables().uniform;
   const middle = shown(context, 0.4);
   return (f) => {
-    const t = f.attributes;
-    const tone = middle === 0 ? 1 : 1 + 0.1 * middle * (valueNoise(table, t[at.u] * 45, t[at.v] * 45) - 0.5);
-    for (let c = 0; c < 3; c++) f.colour[c] = t[c] * tone;
+    readPaint(context.workspace, f);
+    for (let i = 0; i < f.count; i++) tint(f, i, middle === 0 ? 1 : 1 + 0.1 * middle * (valueNoise(table, f.u[i] * 45, f.v[i] * 45) - 0.5));
     light(context, f, 0.3);
-    t[at.gloss] = 0.12;
-    highlight(context, f, 4);
+    f.gloss.fill(0.12);
+    f.octaves.fill(4);
+    highlight(context, f);
   };
 }

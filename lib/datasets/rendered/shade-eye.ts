@@ -1,12 +1,13 @@
 import { leftEyeCorners, rightEyeCorners, rightLowerLid, rightUpperLid } from './anatomy.ts';
 import { irisColour } from './colours.ts';
 import { smoothstep } from './fields.ts';
+import type { Fragments } from './fragments.ts';
+import { placeInHead } from './interpolate.ts';
 import { mirrorVertex } from './mirror.ts';
 import { noiseTables, valueNoise } from './noise.ts';
 import { appearanceOf } from './parameters.ts';
 import { highlight, light, type ShadingContext } from './shading.ts';
 import type { Shader } from './shade-skin.ts';
-import { attribute as at } from './workspace.ts';
 
 const radius = 1.25;
 const irisRadius = 0.62;
@@ -46,54 +47,70 @@ function heightAt(line: readonly number[], x: number): number {
 export function eyeShader(context: ShadingContext, eye: Eyeball): Shader {
   const { identity, gaze } = context.parameters;
   const iris = irisColour(identity);
-  const table = noiseTables().uniform;
   const lashes = 0.35 + 0.65 * appearanceOf(identity, 'lashes');
   const [yaw, pitch] = [(gaze.yaw * Math.PI) / 180, (gaze.pitch * Math.PI) / 180];
   const look = [Math.sin(yaw) * Math.cos(pitch), Math.sin(pitch), Math.cos(yaw) * Math.cos(pitch)];
-  const { lens } = context;
-  const m = context.projection.rotation;
   return (f) => {
-    const direction = [f.local[0] - lens[0], f.local[1] - lens[1], f.local[2] - lens[2]];
-    const length = Math.hypot(direction[0], direction[1], direction[2]);
-    for (let k = 0; k < 3; k++) direction[k] /= length;
-    const from = [f.local[0] - eye.centre[0], f.local[1] - eye.centre[1], f.local[2] - eye.centre[2]];
-    const along = from[0] * direction[0] + from[1] * direction[1] + from[2] * direction[2];
-    const rest = from[0] ** 2 + from[1] ** 2 + from[2] ** 2 - radius * radius;
-    const step = -along - Math.sqrt(Math.max(0, along * along - rest));
-    const hit = [0, 1, 2].map((k) => (from[k] + step * direction[k]) / radius);
-    const size = Math.hypot(hit[0], hit[1], hit[2]);
-    const d = hit.map((x) => x / size);
-    const facing = d[0] * look[0] + d[1] * look[1] + d[2] * look[2];
-    const r = facing > 0 ? radius * Math.sqrt(Math.max(0, 1 - facing * facing)) : 2;
-    colourEye(f.colour, iris, r, Math.atan2(d[1] - look[1], d[0] - look[0]), table);
-    const below = heightAt(eye.upper, f.local[0]) - f.local[1];
-    const above = f.local[1] - heightAt(eye.lower, f.local[0]);
-    const shade = (0.42 + 0.58 * smoothstep(0, 0.38, below)) * (0.75 + 0.25 * smoothstep(0, 0.15, above));
-    for (let k = 0; k < 3; k++) f.normal[k] = m[3 * k] * d[0] + m[3 * k + 1] * d[1] + m[3 * k + 2] * d[2];
-    f.attributes[at.occlusion] = shade;
+    placeInHead(context.workspace, f);
+    const { kept: dark, kept2: visible } = f;
+    for (let i = 0; i < f.count; i++) {
+      meetEyeball(context, eye, iris, look, f, i);
+      const below = heightAt(eye.upper, f.localX[i]) - f.localY[i];
+      const above = f.localY[i] - heightAt(eye.lower, f.localX[i]);
+      f.occlusion[i] = (0.42 + 0.58 * smoothstep(0, 0.38, below)) * (0.75 + 0.25 * smoothstep(0, 0.15, above));
+      dark[i] = 1 - lashes * smoothstep(0.16, 0.02, below) * 0.85 - 0.3 * lashes * smoothstep(0.07, 0, above);
+    }
     light(context, f, 0.2);
-    const visible = f.lit[0];
-    const dark = 1 - lashes * smoothstep(0.16, 0.02, below) * 0.85 - 0.3 * lashes * smoothstep(0.07, 0, above);
-    for (let k = 0; k < 3; k++) f.colour[k] *= dark;
-    f.attributes[at.gloss] = 2.2 * dark;
-    f.lit[0] = 0.3 + 0.7 * visible;
-    highlight(context, f, 10);
-    f.attributes[at.gloss] = 0.12 * dark;
-    f.lit[0] = visible;
-    highlight(context, f, 5);
+    for (let i = 0; i < f.count; i++) {
+      f.red[i] *= dark[i];
+      f.green[i] *= dark[i];
+      f.blue[i] *= dark[i];
+      visible[i] = f.lit[i];
+      f.gloss[i] = 2.2 * dark[i];
+      f.lit[i] = 0.3 + 0.7 * visible[i];
+    }
+    f.octaves.fill(10);
+    highlight(context, f);
+    for (let i = 0; i < f.count; i++) {
+      f.gloss[i] = 0.12 * dark[i];
+      f.lit[i] = visible[i];
+    }
+    f.octaves.fill(5);
+    highlight(context, f);
   };
 }
 
-function colourEye(out: Float64Array, iris: readonly number[], r: number, angle: number, table: Float32Array): void {
-  const white = [0.5, 0.46, 0.44];
+/** Where the ray through the i-th point meets the ball: gives the point its colour and normal there. */
+function meetEyeball(context: ShadingContext, eye: Eyeball, iris: readonly number[], look: readonly number[], f: Fragments, i: number): void {
+  const { lens } = context;
+  const m = context.projection.rotation;
+  const x = f.localX[i] - lens[0], y = f.localY[i] - lens[1], z = f.localZ[i] - lens[2];
+  const length = Math.hypot(x, y, z);
+  const dx = x / length, dy = y / length, dz = z / length;
+  const fx = f.localX[i] - eye.centre[0], fy = f.localY[i] - eye.centre[1], fz = f.localZ[i] - eye.centre[2];
+  const along = fx * dx + fy * dy + fz * dz;
+  const rest = fx * fx + fy * fy + fz * fz - radius * radius;
+  const step = -along - Math.sqrt(Math.max(0, along * along - rest));
+  const hx = (fx + step * dx) / radius, hy = (fy + step * dy) / radius, hz = (fz + step * dz) / radius;
+  const size = Math.hypot(hx, hy, hz);
+  const nx = hx / size, ny = hy / size, nz = hz / size;
+  const facing = nx * look[0] + ny * look[1] + nz * look[2];
+  const r = facing > 0 ? radius * Math.sqrt(Math.max(0, 1 - facing * facing)) : 2;
+  colourEye(f, i, iris, r, Math.atan2(ny - look[1], nx - look[0]));
+  f.normalX[i] = m[0] * nx + m[1] * ny + m[2] * nz;
+  f.normalY[i] = m[3] * nx + m[4] * ny + m[5] * nz;
+  f.normalZ[i] = m[6] * nx + m[7] * ny + m[8] * nz;
+}
+
+function colourEye(f: Fragments, i: number, iris: readonly number[], r: number, angle: number): void {
   const inside = smoothstep(irisRadius + 0.04, irisRadius - 0.05, r);
-  const pupil = smoothstep(0.24, 0.18, r);
+  const pupil = 1 - 0.97 * smoothstep(0.24, 0.18, r);
   const rim = 1 - 0.65 * smoothstep(irisRadius - 0.16, irisRadius - 0.02, r);
-  const rays = 0.75 + 0.5 * valueNoise(table, angle * 6 + 40, r * 5);
+  const rays = 0.75 + 0.5 * valueNoise(noiseTables().uniform, angle * 6 + 40, r * 5);
   const glow = 1.1 - 0.45 * smoothstep(0.2, 0.55, r);
   const veins = smoothstep(0.75, 1.3, r);
-  for (let c = 0; c < 3; c++) {
-    const ball = white[c] * (1 - veins * (c === 0 ? 0.12 : 0.3));
-    out[c] = (ball + (iris[c] * rim * rays * glow - ball) * inside) * (1 - 0.97 * pupil);
-  }
+  const red = 0.5 * (1 - veins * 0.12), green = 0.46 * (1 - veins * 0.3), blue = 0.44 * (1 - veins * 0.3);
+  f.red[i] = (red + (iris[0] * rim * rays * glow - red) * inside) * pupil;
+  f.green[i] = (green + (iris[1] * rim * rays * glow - green) * inside) * pupil;
+  f.blue[i] = (blue + (iris[2] * rim * rays * glow - blue) * inside) * pupil;
 }

@@ -1,14 +1,14 @@
 import { lipColour } from './colours.ts';
 import { smoothstep } from './fields.ts';
-import type { Fragment } from './fragment.ts';
+import type { Fragments } from './fragments.ts';
+import { readFace, readPaint } from './interpolate.ts';
 import { part } from './materials.ts';
 import { noiseTables, valueNoise } from './noise.ts';
 import { appearanceOf } from './parameters.ts';
 import { highlight, light, shown, type ShadingContext } from './shading.ts';
-import { attribute as at } from './workspace.ts';
 
-/** A function that colours a fragment of one material in place (linear RGB); it may also refine the fragment's part. */
-export type Shader = (f: Fragment) => void;
+/** A function that colours the fragments of one material in place (linear RGB); it may also refine their parts and normals. */
+export type Shader = (f: Fragments) => void;
 
 /** Skin with mottling, freckles and moles, lips, eyebrows and beard. */
 export function skinShader(context: ShadingContext): Shader {
@@ -17,31 +17,28 @@ export function skinShader(context: ShadingContext): Shader {
   const shift = 17 + 200 * a('pattern');
   const hair = context.head.hair.map((x, c) => Math.min(0.8 * x, 0.42 * context.head.skin[c]));
   const mottle = mottler(context, shift, a('age'));
-  const freckles = a('freckles');
-  const freckleStrength = freckles > 0 ? 0.75 * shown(context, 0.35) : 0;
-  const moles = moleList(a('moles'), a('pattern'));
+  const paintFreckles = frecklePainter(context, shift, a('freckles'));
+  const paintMoles = molePainter(moleList(a('moles'), a('pattern')));
   const paintLips = lipPainter(context, shift);
-  const paintBrow = browPainter(context, shift, hair);
+  const paintBrows = browPainter(context, shift, hair);
   const paintBeard = beardPainter(context, shift, hair);
-  const table = noiseTables().uniform;
   return (f) => {
-    const t = f.attributes;
+    readPaint(context.workspace, f);
+    readFace(context.workspace, f);
     mottle(f);
-    if (freckleStrength > 0) spots(f, freckleStrength * freckle(table, t[at.u] * 62 + shift, t[at.v] * 62 + 31, freckles));
-    for (let k = 0; k < moles.length; k += 3) {
-      const du = t[at.u] - moles[k], dv = t[at.v] - moles[k + 1];
-      const d = (du * du + dv * dv) / (moles[k + 2] * moles[k + 2]);
-      if (d < 4) spots(f, 0.85 * smoothstep(1.6, 0.6, d));
-    }
-    const lips = t[at.lip] > 0.4 ? smoothstep(0.5, 0.72, t[at.lip]) : 0;
-    if (lips > 0) paintLips(f, lips);
-    const across = t[at.browAcross];
-    if (across <= 1.8 && across >= -1.8) paintBrow(f);
-    if (t[at.beard] > 0.02) paintBeard(f, t[at.beard] * (1 - lips));
+    paintFreckles(f);
+    paintMoles(f);
+    paintLips(f);
+    paintBrows(f);
+    paintBeard(f);
     light(context, f, 0.25);
-    t[at.gloss] *= lips > 0.5 ? 0.5 : 0.2;
-    f.lit[0] *= t[at.occlusion];
-    highlight(context, f, lips > 0.5 ? 5 : 4);
+    for (let i = 0; i < f.count; i++) {
+      const wet = f.kept[i] > 0.5;
+      f.gloss[i] *= wet ? 0.5 : 0.2;
+      f.lit[i] *= f.occlusion[i];
+      f.octaves[i] = wet ? 5 : 4;
+    }
+    highlight(context, f);
   };
 }
 
@@ -50,77 +47,123 @@ function mottler(context: ShadingContext, shift: number, age: number): Shader {
   const table = noiseTables().uniform;
   const fine = (0.1 + 0.1 * age) * shown(context, 0.12), middle = (0.07 + 0.1 * age) * shown(context, 0.35), coarse = 0.1 * shown(context, 0.9);
   return (f) => {
-    const t = f.attributes;
-    const u = t[at.u], v = t[at.v];
-    let tone = 1;
-    if (coarse > 0) tone += coarse * (valueNoise(table, u * 20 + shift, v * 20) - 0.5);
-    if (middle > 0) tone += middle * (valueNoise(table, u * 52 + shift, v * 52) - 0.5);
-    if (fine > 0) tone += fine * (valueNoise(table, u * 150 + shift, v * 150) - 0.5);
-    f.colour[0] = t[0] * tone;
-    f.colour[1] = t[1] * tone;
-    f.colour[2] = t[2] * tone;
+    for (let i = 0; i < f.count; i++) {
+      const u = f.u[i], v = f.v[i];
+      let tone = 1;
+      if (coarse > 0) tone += coarse * (valueNoise(table, u * 20 + shift, v * 20) - 0.5);
+      if (middle > 0) tone += middle * (valueNoise(table, u * 52 + shift, v * 52) - 0.5);
+      if (fine > 0) tone += fine * (valueNoise(table, u * 150 + shift, v * 150) - 0.5);
+      f.red[i] = f.paintR[i] * tone;
+      f.green[i] = f.paintG[i] * tone;
+      f.blue[i] = f.paintB[i] * tone;
+    }
   };
 }
 
-/** Paints lips with streaks over the fragment, as strongly as told, and makes them glossier. */
-function lipPainter(context: ShadingContext, shift: number): (f: Fragment, strength: number) => void {
+/** Paints freckles where the picture can show them. */
+function frecklePainter(context: ShadingContext, shift: number, freckles: number): Shader {
+  const strength = freckles > 0 ? 0.75 * shown(context, 0.35) : 0;
+  const table = noiseTables().uniform;
+  return (f) => {
+    if (strength === 0) return;
+    for (let i = 0; i < f.count; i++) {
+      const amount = freckle(table, f.u[i] * 62 + shift, f.v[i] * 62 + 31, freckles);
+      if (amount > 0) darken(f, i, strength * amount);
+    }
+  };
+}
+
+/** Paints moles, listed as (u, v, radius). */
+function molePainter(moles: readonly number[]): Shader {
+  return (f) => {
+    for (let k = 0; k < moles.length; k += 3) {
+      const u = moles[k], v = moles[k + 1], square = moles[k + 2] * moles[k + 2];
+      for (let i = 0; i < f.count; i++) {
+        const du = f.u[i] - u, dv = f.v[i] - v;
+        const d = (du * du + dv * dv) / square;
+        if (d < 4) darken(f, i, 0.85 * smoothstep(1.6, 0.6, d));
+      }
+    }
+  };
+}
+
+/** Paints lips with streaks, makes them glossier, and keeps in `kept` how much each point is lip. */
+function lipPainter(context: ShadingContext, shift: number): Shader {
   const { identity } = context.parameters;
   const lip = lipColour(identity, context.head.skin);
   const gloss = 0.3 + 0.9 * appearanceOf(identity, 'lip-red');
   const fine = shown(context, 0.12);
   const table = noiseTables().uniform;
-  return (f, strength) => {
-    const t = f.attributes;
-    const streak = fine === 0 ? 1 : 1 + 0.25 * fine * (valueNoise(table, t[at.u] * 160, t[at.v] * 25 + shift) - 0.5);
-    for (let c = 0; c < 3; c++) f.colour[c] += (lip[c] * streak - f.colour[c]) * strength;
-    t[at.gloss] += strength * gloss;
+  return (f) => {
+    for (let i = 0; i < f.count; i++) {
+      const strength = f.lip[i] > 0.4 ? smoothstep(0.5, 0.72, f.lip[i]) : 0;
+      f.kept[i] = strength;
+      if (strength === 0) continue;
+      const streak = fine === 0 ? 1 : 1 + 0.25 * fine * (valueNoise(table, f.u[i] * 160, f.v[i] * 25 + shift) - 0.5);
+      f.red[i] += (lip[0] * streak - f.red[i]) * strength;
+      f.green[i] += (lip[1] * streak - f.green[i]) * strength;
+      f.blue[i] += (lip[2] * streak - f.blue[i]) * strength;
+      f.gloss[i] += strength * gloss;
+    }
   };
 }
 
-/** Paints the eyebrow where the fragment lies in it. */
+/** Paints the eyebrows over the points that lie in them. */
 function browPainter(context: ShadingContext, shift: number, hair: readonly number[]): Shader {
   const { identity } = context.parameters;
   const brow = browStyle(appearanceOf(identity, 'brow-thickness'), appearanceOf(identity, 'brow-density'), appearanceOf(identity, 'brow-length'));
   const fine = shown(context, 0.12);
   const table = noiseTables().uniform;
-  return (f) => {
-    const t = f.attributes;
-    const across = t[at.browAcross], along = t[at.browAlong];
+  const paintAt = (f: Fragments, i: number): void => {
+    const across = f.browAcross[i], along = f.browAlong[i];
     const b = brow(across, along, fine === 0 ? 0.5 : valueNoise(table, along * 30 + across * 3, across * 1.5 + shift), fine);
     if (b <= 0) return;
-    for (let c = 0; c < 3; c++) f.colour[c] += (hair[c] * 0.7 - f.colour[c]) * b;
-    if (b > 0.3 && f.part === part.skin) f.part = f.local[0] < 0 ? part.rightBrow : part.leftBrow;
-    t[at.gloss] *= 1 - b;
+    f.red[i] += (hair[0] * 0.7 - f.red[i]) * b;
+    f.green[i] += (hair[1] * 0.7 - f.green[i]) * b;
+    f.blue[i] += (hair[2] * 0.7 - f.blue[i]) * b;
+    if (b > 0.3 && f.part[i] === part.skin) f.part[i] = f.localX[i] < 0 ? part.rightBrow : part.leftBrow;
+    f.gloss[i] *= 1 - b;
+  };
+  return (f) => {
+    for (let i = 0; i < f.count; i++) if (f.browAcross[i] <= 1.8 && f.browAcross[i] >= -1.8) paintAt(f, i);
   };
 }
 
-/** Paints beard of the given density. */
-function beardPainter(context: ShadingContext, shift: number, hair: readonly number[]): (f: Fragment, density: number) => void {
+/** Paints beard, but not over lips. */
+function beardPainter(context: ShadingContext, shift: number, hair: readonly number[]): Shader {
   const fine = shown(context, 0.12);
   const table = noiseTables().uniform;
-  return (f, density) => {
-    const t = f.attributes;
-    const noise = fine === 0 ? 0.5 : valueNoise(table, t[at.u] * 170 + shift, t[at.v] * 80);
-    const amount = Math.min(0.96, density * (0.92 + fine * (noise - 0.5) * 0.9));
-    for (let c = 0; c < 3; c++) f.colour[c] += (hair[c] - f.colour[c]) * amount;
+  return (f) => {
+    for (let i = 0; i < f.count; i++) {
+      if (f.beard[i] <= 0.02) continue;
+      const density = f.beard[i] * (1 - f.kept[i]);
+      const noise = fine === 0 ? 0.5 : valueNoise(table, f.u[i] * 170 + shift, f.v[i] * 80);
+      const amount = Math.min(0.96, density * (0.92 + fine * (noise - 0.5) * 0.9));
+      f.red[i] += (hair[0] - f.red[i]) * amount;
+      f.green[i] += (hair[1] - f.green[i]) * amount;
+      f.blue[i] += (hair[2] - f.blue[i]) * amount;
+    }
   };
 }
 
 /** One round freckle at most in each unit square, somewhere in it, of some size. */
 function freckle(table: Float32Array, x: number, y: number, amount: number): number {
-  const [cx, cy] = [Math.floor(x), Math.floor(y)];
+  const cx = Math.floor(x), cy = Math.floor(y);
   const at = ((cy & 255) << 8) | (cx & 255);
-  const [a, b, c] = [table[at], table[(at + 7919) & 65535], table[(at + 104729) & 65535]];
+  const a = table[at], b = table[(at + 7919) & 65535], c = table[(at + 104729) & 65535];
   if (c > 0.15 + 0.6 * amount) return 0;
   const radius = 0.12 + 0.2 * a;
-  const d = Math.hypot(x - cx - 0.35 - 0.3 * a, y - cy - 0.35 - 0.3 * b);
+  const dx = x - cx - 0.35 - 0.3 * a, dy = y - cy - 0.35 - 0.3 * b;
+  // most points are well outside, and a hypotenuse is dear
+  if (dx > radius || dx < -radius || dy > radius || dy < -radius) return 0;
+  const d = Math.hypot(dx, dy);
   return (0.4 + 0.6 * b) * smoothstep(radius, 0.4 * radius, d);
 }
 
-function spots(f: Fragment, amount: number): void {
-  f.colour[0] *= 1 - 0.45 * amount;
-  f.colour[1] *= 1 - 0.68 * amount;
-  f.colour[2] *= 1 - 0.75 * amount;
+function darken(f: Fragments, i: number, amount: number): void {
+  f.red[i] *= 1 - 0.45 * amount;
+  f.green[i] *= 1 - 0.68 * amount;
+  f.blue[i] *= 1 - 0.75 * amount;
 }
 
 function browStyle(thickness: number, density: number, length: number): (across: number, along: number, noise: number, fine: number) => number {

@@ -1,3 +1,5 @@
+import { createShadingBuffers, type ShadingBuffers } from './shading-buffers.ts';
+
 /** Numbers per vertex in `Workspace.attributes`; see `attribute`. */
 export const attributeStride = 12;
 
@@ -35,6 +37,7 @@ export interface Workspace {
   /** Points in the lamp's frame, and the head's normals in head space, while they are needed. */
   readonly lampPoints: Float32Array;
   readonly headNormals: Float32Array;
+  readonly shading: ShadingBuffers;
 }
 
 /** An empty workspace; give the same one to many renders to spare allocation. A workspace serves one render at a time. */
@@ -45,7 +48,7 @@ export function createWorkspace(): Workspace {
     local: floats(vertexLimit * 3), view: floats(vertexLimit * 3), normal: floats(vertexLimit * 3), attributes: floats(vertexLimit * attributeStride),
     screenX: floats(vertexLimit), screenY: floats(vertexLimit), nearness: floats(vertexLimit),
     corners: new Int32Array(triangleLimit * 3), materials: new Uint8Array(triangleLimit), parts: new Uint8Array(triangleLimit), torso: floats(vertexLimit),
-    samples: { side: 0, ids: new Int32Array(0), nearness: floats(0) }, shadow: { side: 0, depth: floats(0) }, lampPoints: floats(vertexLimit * 3), headNormals: floats(vertexLimit * 3),
+    samples: { side: 0, ids: new Int32Array(0), nearness: floats(0) }, shadow: { side: 0, depth: floats(0) }, lampPoints: floats(vertexLimit * 3), headNormals: floats(vertexLimit * 3), shading: createShadingBuffers(),
   };
 }
 
