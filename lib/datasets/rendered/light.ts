@@ -1,3 +1,4 @@
+import type { Fragments } from './fragments.ts';
 import type { Light } from './parameters.ts';
 import type { Workspace } from './workspace.ts';
 import { material } from './materials.ts';
@@ -77,21 +78,36 @@ function lampPoints(w: Workspace, map: ShadowMap): Float32Array {
   return out;
 }
 
-/** How much of the lamp reaches a camera-space point, in [0, 1]; 2 x 2 comparisons blended, with the point moved `offset` cm along its normal. */
-export function lampVisibility(map: ShadowMap, x: number, y: number, z: number, nx: number, ny: number, nz: number): number {
-  const f = map.frame;
+/**
+ * How much of the lamp reaches each fragment that faces it (by the cosine of more than -`wrap`), in [0, 1], into `lit`: 2 x 2 comparisons blended, with
+ * the point moved `offset` cm along its normal.
+ */
+export function lampVisibility(map: ShadowMap, f: Fragments, wrap: number): void {
+  const { frame, centre, depth, side, texels } = map;
   const offset = 0.35;
-  const dx = x + nx * offset - map.centre[0], dy = y + ny * offset - map.centre[1], dz = z + nz * offset - map.centre[2];
-  const u = (f[0] * dx + f[1] * dy + f[2] * dz) * map.texels + map.side / 2 - 0.5;
-  const v = (f[3] * dx + f[4] * dy + f[5] * dz) * map.texels + map.side / 2 - 0.5;
-  const x0 = Math.floor(u), y0 = Math.floor(v);
-  if (x0 < 0 || y0 < 0 || x0 >= map.side - 1 || y0 >= map.side - 1) return 1;
-  const near = f[6] * dx + f[7] * dy + f[8] * dz + 0.12;
-  const d = map.depth, at = y0 * map.side + x0, fx = u - x0, fy = v - y0;
-  // soft comparison over 0.5 cm hides the steps of the coarse map
-  const a = lit(near - d[at]), b = lit(near - d[at + 1]), c = lit(near - d[at + map.side]), e = lit(near - d[at + map.side + 1]);
-  const top = a + (b - a) * fx;
-  return top + (c + (e - c) * fx - top) * fy;
+  const rx = frame[0], ry = frame[1], rz = frame[2], ux = frame[3], uy = frame[4], uz = frame[5], lx = frame[6], ly = frame[7], lz = frame[8];
+  const cx = centre[0], cy = centre[1], cz = centre[2];
+  for (let i = 0; i < f.count; i++) {
+    const nx = f.normalX[i], ny = f.normalY[i], nz = f.normalZ[i];
+    if (nx * lx + ny * ly + nz * lz <= -wrap) {
+      f.lit[i] = 0;
+      continue;
+    }
+    const dx = f.viewX[i] + nx * offset - cx, dy = f.viewY[i] + ny * offset - cy, dz = f.viewZ[i] + nz * offset - cz;
+    const u = (rx * dx + ry * dy + rz * dz) * texels + side / 2 - 0.5;
+    const v = (ux * dx + uy * dy + uz * dz) * texels + side / 2 - 0.5;
+    const x0 = Math.floor(u), y0 = Math.floor(v);
+    if (x0 < 0 || y0 < 0 || x0 >= side - 1 || y0 >= side - 1) {
+      f.lit[i] = 1;
+      continue;
+    }
+    const near = lx * dx + ly * dy + lz * dz + 0.12;
+    const at = (y0 * side + x0) | 0, fx = u - x0, fy = v - y0;
+    // soft comparison over 0.5 cm hides the steps of the coarse map
+    const a = lit(near - depth[at]), b = lit(near - depth[at + 1]), c = lit(near - depth[at + side]), e = lit(near - depth[at + side + 1]);
+    const top = a + (b - a) * fx;
+    f.lit[i] = top + (c + (e - c) * fx - top) * fy;
+  }
 }
 
 const lit = (excess: number): number => (excess >= 0 ? 1 : excess <= -0.4 ? 0 : 1 + excess / 0.4);

@@ -49,6 +49,7 @@ function draw(w: Workspace, t: number, a: number, b: number, c: number, scale: n
   const slope = nb * bdx + nc * cdx;
   // a row's samples inside the triangle are those where both weights and their rest are positive: three affine bounds on x
   const sumDx = bdx + cdx, invB = 1 / bdx, invC = 1 / cdx, invSum = 1 / sumDx;
+  const ragged = tips !== undefined && !(inside(w, a, b, c) && bdx < gentle && bdx > -gentle && cdx < gentle && cdx > -gentle);
   for (let y = y0; y <= y1; y++, rowB += bdy, rowC += cdy) {
     const rest = 1 - rowB - rowC;
     const boundB = -rowB * invB, boundC = -rowC * invC, boundSum = rest * invSum;
@@ -68,11 +69,19 @@ function draw(w: Workspace, t: number, a: number, b: number, c: number, scale: n
     let index = (y * side + x0 + low) | 0;
     for (let x = low; x <= high; x++, index++, near += slope) {
       if (near <= nearness[index]) continue;
-      if (tips !== undefined && !keeps(w, a, b, c, rowB + x * bdx, rowC + x * cdx, tips)) continue;
+      if (ragged && !keeps(w, a, b, c, rowB + x * bdx, rowC + x * cdx, tips as StrandTips)) continue;
       nearness[index] = near;
       ids[index] = t;
     }
   }
+}
+
+/** Most a weight may change from sample to sample for `slack` not to matter to `inside`. */
+const gentle = 1000;
+
+/** Whether all of a triangle lies so far inside the edge that no strand's tip can end there. */
+function inside({ attributes }: Workspace, a: number, b: number, c: number): boolean {
+  return attributes[a * attributeStride + attribute.edge] > 1.2 && attributes[b * attributeStride + attribute.edge] > 1.2 && attributes[c * attributeStride + attribute.edge] > 1.2;
 }
 
 function keeps(w: Workspace, a: number, b: number, c: number, wb: number, wc: number, tips: StrandTips): boolean {

@@ -26,7 +26,7 @@ export function shown(context: ShadingContext, size: number): number {
 
 /** Diffuse light with a soft terminator (`wrap`), darkened by occlusion, times the albedo already in the result; leaves the lamp's visibility and the sky's light. */
 export function light(context: ShadingContext, f: Fragments, wrap: number): void {
-  const { shadows } = context;
+  lampVisibility(context.shadows, f, wrap);
   const { harmonics, direction, colour } = context.parameters.light;
   const dx = direction[0], dy = direction[1], dz = direction[2];
   const lampR = colour[0], lampG = colour[1], lampB = colour[2];
@@ -36,12 +36,10 @@ export function light(context: ShadingContext, f: Fragments, wrap: number): void
     const x = f.normalX[i], y = f.normalY[i], z = f.normalZ[i], occlusion = f.occlusion[i];
     const skyR = irradiance(harmonics, 0, x, y, z), skyG = irradiance(harmonics, 1, x, y, z), skyB = irradiance(harmonics, 2, x, y, z);
     const facing = x * dx + y * dy + z * dz;
-    const visible = facing > -wrap ? lampVisibility(shadows, f.viewX[i], f.viewY[i], f.viewZ[i], x, y, z) : 0;
-    const reach = visible * (0.4 + 0.6 * occlusion);
+    const reach = f.lit[i] * (0.4 + 0.6 * occlusion);
     f.red[i] *= skyR * occlusion + lampR * (facing > -bendR ? (facing + bendR) / (1 + bendR) : 0) * reach;
     f.green[i] *= skyG * occlusion + lampG * (facing > -bendG ? (facing + bendG) / (1 + bendG) : 0) * reach;
     f.blue[i] *= skyB * occlusion + lampB * (facing > -bendB ? (facing + bendB) / (1 + bendB) : 0) * reach;
-    f.lit[i] = visible;
     f.skyR[i] = skyR;
     f.skyG[i] = skyG;
     f.skyB[i] = skyB;
