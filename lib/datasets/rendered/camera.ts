@@ -47,14 +47,14 @@ export function toPlane(view: readonly number[]): [number, number] {
   return [view[0] / -view[2], view[1] / view[2]];
 }
 
-/** Moves every vertex of the workspace to camera space and onto the sample grid (`scale` samples a pixel). */
-export function projectAll(w: Workspace, p: Projection, scale: number): void {
+/** Moves every vertex of the workspace, or those from `first` on, to camera space and onto the sample grid (`scale` samples a pixel). */
+export function projectAll(w: Workspace, p: Projection, scale: number, first = 0): void {
   const { local, view, torso, screenX, screenY, nearness } = w;
   const [a, b, tx, ty] = p.similarity;
   const r = p.rotation, t = p.torso;
   // the torso turns less than the head, about the foot of the neck
   const foot = toView(r, p.distance, neckPivot[0], neckPivot[1], neckPivot[2]);
-  for (let i = 0; i < w.vertices; i++) {
+  for (let i = first; i < w.vertices; i++) {
     const dx = local[3 * i] - pivot[0], dy = local[3 * i + 1] - pivot[1], dz = local[3 * i + 2] - pivot[2];
     let x = r[0] * dx + r[1] * dy + r[2] * dz;
     let y = r[3] * dx + r[4] * dy + r[5] * dz;

@@ -69,8 +69,8 @@ export function renderFace(parameters: FaceParameters, size: number, options: Re
   const projection = framed ?? place(w, parameters, size);
   projectAll(w, projection, samplesPerPixel);
   buildRest(w, parameters, head, projection);
-  projectAll(w, projection, samplesPerPixel);
-  computeNormals(w);
+  projectAll(w, projection, samplesPerPixel, w.headVertices);
+  computeNormals(w, w.headVertices, w.headTriangles);
   rasterise(w, size * samplesPerPixel, noiseTables().tips);
   const context = shadingContext(w, parameters, head, projection);
   const layers = layersOf(parameters, size);
