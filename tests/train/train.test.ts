@@ -68,6 +68,21 @@ test('an interrupted run goes on to bit-identical values, wherever it is stopped
   }
 });
 
+test('asked to stop while a step runs, the run ends with that step and its checkpoint', async () => {
+  const abort = new AbortController();
+  class Slow extends Counter {
+    override async run(batch: Batch, step: number): Promise<StepOutcome> {
+      if (step === 5) abort.abort();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return super.run(batch, step);
+    }
+  }
+  const engine = new Slow();
+  const events = await run(engine, { signal: abort.signal });
+  assert.deepEqual(events.slice(-3).map((e) => [e.type, e.step]), [['step', 5], ['checkpoint', 6], ['interrupted', 6]]);
+  assert.equal(engine.updates, 6);
+});
+
 test('a run that pauses goes on to bit-identical values, and its pause is a checkpoint', async () => {
   const whole = new Counter();
   await run(whole, { dir: path.join(dir, 'whole') });

@@ -1,51 +1,64 @@
 import assert from 'node:assert/strict';
-import { before, describe, it } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { DTYPE, Graph } from '../../../lib/compile/graph/graph.ts';
 import { Session } from '../../../lib/compile/graph/session.ts';
+import { sizeOf } from '../../../lib/compile/graph/shape-rule.ts';
 import { downloadVariables, uploadVariables } from '../../../lib/compile/graph/variable-chunks.ts';
 import { GraphVariables } from '../../../lib/compile/graph/variables.ts';
+import { weightsOf } from '../../../lib/compile/step/step-weights.ts';
+import { concreteShape } from '../../../lib/shape/shape.ts';
 import { nativeEngine } from '../../support/native.ts';
+import { graphsOf, toy } from '../step/support.ts';
 
 before(nativeEngine);
 
-describe('the variables of a graph', () => {
-  it('are declared once for each key', () => {
-    const graph = new Graph();
-    const variables = new GraphVariables(graph);
-    const first = variables.declare('net/kernel', [2, 3]);
-    const nodes = graph.nodes.length;
-    assert.equal(variables.declare('net/kernel', [2, 3]), first);
-    assert.equal(variables.get('net/kernel'), first);
-    assert.equal(variables.get('net/bias'), undefined);
-    assert.equal(graph.nodes.length, nodes);
-    assert.deepEqual(variables.keys, ['net/kernel']);
+const MIB = 2 ** 20;
+
+describe('the variables of a step', () => {
+  test('are all weights, frozen ones too, and none is a constant', () => {
+    const { recorded } = graphsOf(toy(), 6);
+    const handles = new Set(recorded.filter((n) => n.op === 'VarHandleOp').map((n) => n.name));
+    const read = recorded.filter((n) => n.op === 'ReadVariableOp' && handles.has(n.inputs[0])).map((n) => n.outputs[0].shape.join());
+    const specs = [...weightsOf(toy()).values()];
+    assert.ok(specs.some((w) => w.id.startsWith('fixed/')), 'the toy has a frozen model');
+    for (const shape of new Set(specs.map((w) => w.shape.join()))) {
+      // Each is there once as a weight and once as a moving average, as the graph is asked for here.
+      const [there, wanted] = [read.filter((s) => s === shape).length, specs.filter((w) => w.shape.join() === shape).length];
+      assert.ok(there >= 2 * wanted, `${there} variables of shape [${shape}] for ${wanted} weights`);
+    }
+    // What is constant: numbers of losses, and the fixed filter of the blur that resizes.
+    const numbers = (shapes: readonly (readonly number[])[]): number => shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
+    const constants = numbers(recorded.filter((n) => n.op === 'Const' && n.outputs[0].dtype === DTYPE.float32).map((n) => n.outputs[0].shape));
+    const frozen = numbers(specs.filter((w) => w.id.startsWith('fixed/')).map((w) => concreteShape(w.shape)));
+    assert.ok(constants < frozen / 8, `${constants} numbers are constants, ${frozen} are frozen weights`);
   });
 
-  it('keep what is uploaded and what the graph assigns, from run to run', () => {
-    const graph = new Graph();
-    const variables = new GraphVariables(graph);
-    const given = variables.declare('given', [2]);
-    variables.declare('absent', [2]);
-    const float = { type: DTYPE.float32 };
-    const doubled = graph.one('AddV2', [given.read, given.read], { T: float }, given.read);
-    const doubling = graph.one('Identity', [graph.constant({ dtype: DTYPE.float32, shape: [], data: Float32Array.of(1) })], { T: float }, { dtype: DTYPE.float32, shape: [] }, { after: [variables.assign(given, doubled)] });
-    const chunks = variables.finish();
-    const session = new Session(graph.nodes);
-    uploadVariables(chunks, session, (key) => (key === 'given' ? { shape: [2], data: Float32Array.of(1, -3) } : undefined));
-    session.run([], [doubling]);
-    session.run([], [doubling]);
-    const all = downloadVariables(chunks, session, () => true);
-    const chosen = downloadVariables(chunks, session, (key) => key === 'absent');
-    session.dispose();
-    assert.deepEqual([...all].map(([key, array]) => [key, array.shape, [...array.data]]), [['given', [2], [4, -12]], ['absent', [2], [0, 0]]]);
-    assert.deepEqual([...chosen.keys()], ['absent']);
-  });
-
-  it('are set in chunks of 128 MiB at most, a larger variable alone', () => {
+  test('go in and out by 128 MiB, the largest alone', () => {
     const variables = new GraphVariables(new Graph());
-    const mebibytes = (n: number): number[] => [n, 2 ** 18];
-    const sizes = { a: 100, b: 28, c: 1, d: 200, e: 5, f: 5 };
-    for (const [key, n] of Object.entries(sizes)) variables.declare(key, mebibytes(n));
-    assert.deepEqual(variables.finish().map((chunk) => chunk.members.map((m) => m.variable.key)), [['a', 'b'], ['c'], ['d'], ['e', 'f']]);
+    const sizes = [64, 64, 64, 256, 8, 8, 120, 1];
+    sizes.forEach((mib, i) => variables.declare(`v${i}`, [mib, MIB / 4]));
+    const chunks = variables.finish().map(({ members }) => members.map((m) => m.variable.key));
+    assert.deepEqual(chunks, [['v0', 'v1'], ['v2'], ['v3'], ['v4', 'v5'], ['v6', 'v7']]);
+  });
+
+  test('come out of several chunks as they went in', () => {
+    const graph = new Graph();
+    const variables = new GraphVariables(graph);
+    const keys = ['a', 'b', 'c', 'd', 'e'];
+    const length = (52 * MIB) / 4;
+    keys.forEach((key) => variables.declare(key, [length]));
+    const chunks = variables.finish();
+    assert.equal(chunks.length, 3);
+    const session = new Session(graph.nodes);
+    const given = new Map(keys.slice(0, 4).map((key, k) => [key, { shape: [length], data: Float32Array.from({ length }, (_, i) => i * (k + 1)) }]));
+    uploadVariables(chunks, session, (key) => given.get(key));
+    const found = downloadVariables(chunks, session, () => true);
+    session.dispose();
+    assert.deepEqual([...found.keys()], keys);
+    for (const key of keys) {
+      const data = found.get(key)?.data as Float32Array;
+      const expected = given.get(key)?.data ?? new Float32Array(length);
+      assert.ok(Buffer.from(data.buffer, data.byteOffset, data.byteLength).equals(Buffer.from(expected.buffer)), key);
+    }
   });
 });
