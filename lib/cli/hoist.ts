@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import type { Experiment } from '../ir/experiment.ts';
-import { HOIST_LIMIT, planHoisting } from '../plan/hoist/plan.ts';
+import { HOIST_LIMIT, planHoisting, type HoistPlan } from '../plan/hoist/plan.ts';
 import { hoistingText } from '../plan/hoist/text.ts';
 import type { Registry } from '../registry/registry.ts';
 
@@ -29,12 +29,24 @@ export const bytesOfGib = (gib: number): number => gib * 2 ** 30;
 
 export const DEFAULT_GIB = HOIST_LIMIT / 2 ** 30;
 
+/** What a run hoists, and what is said of it. */
+export interface ShownHoisting {
+  readonly lines: readonly string[];
+  readonly plan?: HoistPlan;
+}
+
 /** What a run of an experiment hoists and what it saves, in lines; a data set that cannot be opened yet is said to be unknown. */
-export async function hoistingLines(experiment: Experiment, registry: Registry, { hoist, hoistLimit }: HoistFlags): Promise<string[]> {
-  if (!hoist) return ['hoisting: none; switched off'];
+export async function hoistingLines(experiment: Experiment, registry: Registry, flags: HoistFlags): Promise<readonly string[]> {
+  return (await hoistingOf(experiment, registry, flags)).lines;
+}
+
+/** The same with the plan, where something is hoisted. */
+export async function hoistingOf(experiment: Experiment, registry: Registry, { hoist, hoistLimit }: HoistFlags): Promise<ShownHoisting> {
+  if (!hoist) return { lines: ['hoisting: none; switched off'] };
   const count = await countSamples(experiment, registry);
-  if (typeof count === 'string') return [`hoisting: unknown until the data set can be opened: ${count}`];
-  return hoistingText(planHoisting(experiment, registry, { samples: count.samples, limit: bytesOfGib(hoistLimit) }));
+  if (typeof count === 'string') return { lines: [`hoisting: unknown until the data set can be opened: ${count}`] };
+  const hoisting = planHoisting(experiment, registry, { samples: count.samples, limit: bytesOfGib(hoistLimit) });
+  return { lines: hoistingText(hoisting), ...(hoisting.plan ? { plan: hoisting.plan } : {}) };
 }
 
 /** Training samples of an experiment's data set, or why they cannot be counted. */

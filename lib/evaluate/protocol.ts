@@ -1,4 +1,5 @@
 import type { Batch } from '../datasets/batch.ts';
+import { padRows } from './pad.ts';
 import type { MetricDefinition, MetricOutcome, SwapResult } from '../registry/metric.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 
@@ -19,7 +20,7 @@ export const protocols: readonly Protocol[] = [
   { name: 'photos', doc: `Photographs prepared with \`swapgraph prepare\`. ${rule}`, dataset: 'photos', pairs: 64 },
 ];
 
-/** Swaps a batch of the fields that the evaluation set was opened with; gives [N * size * size * 3] in [0, 1]. */
+/** Swaps a batch of the fields that the evaluation set was opened with, of as many rows every time; gives [N * size * size * 3] in [0, 1]. */
 export type SwapFunction = (batch: Batch) => Float32Array | Promise<Float32Array>;
 
 export interface EvaluateOptions {
@@ -48,8 +49,10 @@ export async function evaluateSwaps(set: EvaluationSet, swap: SwapFunction, opti
   for (let from = 0; from < total; from += step) {
     options.signal?.throwIfAborted();
     const to = Math.min(total, from + step);
-    const pictures = await swap(set.batch(from, to));
-    swaps.push(...cut(pictures, to - from).map((picture, i) => resultOf(set, from + i, picture)));
+    // The last pairs of many are filled up to a whole batch, which the same graph takes; what is too much is cut off.
+    const rows = from === 0 ? to : step;
+    const pictures = await swap(padRows(set.batch(from, to), rows));
+    swaps.push(...cut(pictures, rows).slice(0, to - from).map((picture, i) => resultOf(set, from + i, picture)));
     options.onProgress?.(to, total);
   }
   return { hash: set.hash, metrics: await measureAll(swaps, options.metrics), swaps };

@@ -25,7 +25,7 @@ const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 
 /** Resident memory of a process that has loaded Node, this library and TensorFlow 2.21 for the CPU, measured. */
-const LOADED = 460 * MIB;
+export const LOADED = 460 * MIB;
 /** For each node of the graph: what recording it, TensorFlow's optimiser and its executor leave behind; fitted with SCRATCH. */
 const PER_NODE = 14 * KIB;
 /**
@@ -60,4 +60,6 @@ export function predictMemory(experiment: Experiment, registry: Registry): Memor
 /** The set with the most terms: where phases and terms set in later, the others take less. */
 const fullest = (sets: readonly ActiveSet[]): ActiveSet => sets.reduce((best, s) => (termsOf(s) > termsOf(best) ? s : best));
 const termsOf = (set: ActiveSet): number => set.phases.reduce((n, p) => n + p.terms.length, 0);
-const bytesOf = (shapes: readonly (readonly number[])[]): number => 4 * shapes.reduce((sum, shape) => sum + shape.reduce((n, d) => n * d, 1), 0);
+
+/** Bytes of arrays of float32. */
+export const bytesOf = (shapes: readonly (readonly number[])[]): number => 4 * shapes.reduce((sum, shape) => sum + shape.reduce((n, d) => n * d, 1), 0);

@@ -42,6 +42,21 @@ test('every pair is swapped once, in order, whatever the batch', async () => {
   assert.deepEqual(await evaluateSwaps(set, copies, { metrics: [first] }), evaluation);
 });
 
+test('all batches have the rows of the first: the last is filled up, and what it is filled up with is not measured', async () => {
+  const set = await open(3, 7);
+  const rows: number[][] = [];
+  const { swaps } = await evaluateSwaps(set, (batch) => {
+    rows.push(Object.values(batch).map((field) => field.shape[0]));
+    assert.ok(Object.values(batch).every(({ shape, data }) => data.length === shape.reduce((a, b) => a * b, 1)));
+    return Float32Array.from(batch['target.image'].data);
+  }, { metrics: [first], batch: 3 });
+  assert.deepEqual(rows, [[3, 3], [3, 3], [3, 3]]);
+  assert.equal(swaps.length, 7);
+  const few: number[] = [];
+  await evaluateSwaps(set, (batch) => { few.push(batch['source.code'].shape[0]); return Float32Array.from(batch['target.image'].data); }, { metrics: [], batch: 8 });
+  assert.deepEqual(few, [7], 'fewer pairs than a batch are one of their own');
+});
+
 test('an aborted evaluation stops between batches, and a wrong number of values is refused', async () => {
   const set = await open(3, 4);
   const stop = new AbortController();

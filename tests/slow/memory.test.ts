@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Experiment } from '../../lib/ir/experiment.ts';
+import { planHoisting } from '../../lib/plan/hoist/plan.ts';
 import { createContext, loadExperimentFile } from '../../lib/plan/load.ts';
 import { predictMemory } from '../../lib/plan/predict-memory.ts';
+import { predictRun } from '../../lib/plan/predict-run.ts';
 import { standardRegistry } from '../../lib/standard-registry.ts';
 import { nativeEngine } from '../support/native.ts';
-import { stepMemory } from '../support/step-memory.ts';
+import { runMemory, stepMemory } from '../support/step-memory.ts';
 
 before(nativeEngine);
 
@@ -50,4 +53,26 @@ describe('the predicted peak is within 25 % of the measured one', () => {
       assert.ok(Math.abs(predicted / peak - 1) <= 0.25, `predicted ${predicted.toFixed(0)} MiB, measured ${peak.toFixed(0)}`);
     });
   }
+});
+
+describe('the predicted peak of the other parts of a run is within 25 % of the measured one', () => {
+  const load = (name: string, set: readonly string[], profile?: string): Experiment => loadExperimentFile(fileOf(name), createContext(registry), { set, ...(profile ? { profile } : {}) });
+  const assertNear = (predicted: number, measured: number): void => assert.ok(Math.abs(predicted / 2 ** 20 / measured - 1) <= 0.25, `predicted ${(predicted / 2 ** 20).toFixed(0)} MiB, measured ${measured.toFixed(0)}`);
+  const flagsOf = (set: readonly string[]): string[] => set.flatMap((s) => ['--set', s]);
+
+  test('evaluation of a small network', () => {
+    assertNear(predictRun(load('experiments/facechanger.yaml', [], 'quick'), registry).parts.evaluation, runMemory('evaluation', fileOf('experiments/facechanger.yaml'), '--profile', 'quick'));
+  });
+
+  test('evaluation of a larger one', () => {
+    const set = ['/evaluate/pairs=16', '/models/generator/with={ width: 64, depth: 2 }'];
+    assertNear(predictRun(load('experiments/facechanger.yaml', set), registry).parts.evaluation, runMemory('evaluation', fileOf('experiments/facechanger.yaml'), ...flagsOf(set)));
+  });
+
+  test('training beside what is computed once per sample', () => {
+    const experiment = load('tests/bench/hoist/hoist.yaml', []);
+    const { plan } = planHoisting(experiment, registry, { samples: 16 });
+    assert.ok(plan);
+    assertNear(predictRun(experiment, registry, plan).peak, runMemory('hoisted', fileOf('tests/bench/hoist/hoist.yaml'), '--steps', '2'));
+  });
 });

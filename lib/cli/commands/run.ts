@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { shownPath } from '../../compose/files.ts';
 import { ENGINE_NAMES, type EngineChoice } from '../../engine/contract.ts';
-import type { Experiment } from '../../ir/experiment.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { openProject } from '../open.ts';
 import { append, positive } from '../options.ts';
@@ -13,8 +12,8 @@ import { runsOf, type StudyPlan } from '../../study/plan.ts';
 import { createTracker, systemClock } from '../../tracking/index.ts';
 import { EXIT, ExitError } from '../exit.ts';
 import { Progress } from '../progress.ts';
-import { addHoistOptions, bytesOfGib, DEFAULT_GIB, hoistingLines, type HoistFlags } from '../hoist.ts';
-import { planText } from '../plan-text.ts';
+import { addHoistOptions, bytesOfGib, DEFAULT_GIB, hoistingOf, type HoistFlags } from '../hoist.ts';
+import { planText, type MemoryPredictor } from '../plan-text.ts';
 import { writeReports } from '../reports.ts';
 import { StudyTracker } from '../track.ts';
 
@@ -53,7 +52,7 @@ export function addRun(program: Command): void {
 async function run(file: string, flags: RunFlags): Promise<void> {
   const { context, registry, plugins } = await openProject([file], flags);
   const plan = expandFile(file, context, flags);
-  if (flags.plan) return void console.log(await planText(plan, registry, (experiment) => hoistingLines(experiment, registry, flags), await memoryPredictor(flags, registry)));
+  if (flags.plan) return void console.log(await planText(plan, registry, (experiment) => hoistingOf(experiment, registry, flags), await memoryPredictor(flags, registry)));
   const dir = path.resolve(flags.out ?? path.join('runs', plan.profile === undefined ? plan.name : `${plan.name}-${plan.profile}`));
   const abort = new AbortController();
   let asked = 0;
@@ -74,13 +73,13 @@ async function run(file: string, flags: RunFlags): Promise<void> {
 }
 
 /** Predicts compiled training; op by op nothing is predicted, and without a native engine nothing can be. */
-async function memoryPredictor(flags: RunFlags, registry: Registry): Promise<((experiment: Experiment) => number) | undefined> {
+async function memoryPredictor(flags: RunFlags, registry: Registry): Promise<MemoryPredictor | undefined> {
   if (flags.eager) return undefined;
   const { loadEngine } = await import('../../engine/engine.ts');
   const { binding } = await loadEngine({ engine: flags.engine });
   if (!binding) return undefined;
-  const { predictMemory } = await import('../../plan/predict-memory.ts');
-  return (experiment) => predictMemory(experiment, registry).peak;
+  const { predictRun } = await import('../../plan/predict-run.ts');
+  return (experiment, hoist) => predictRun(experiment, registry, hoist);
 }
 
 interface Watchers {

@@ -11,6 +11,9 @@ import { keepInVariables } from './weight-variables.ts';
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
+/** What recording takes of a tensor. */
+type Described = Pick<Tensor, 'shape' | 'dtype'>;
+
 /** What a prediction computes in; inputs, weights and outputs are float32 in both. */
 export type PredictPrecision = Experiment['precision'];
 
@@ -31,9 +34,9 @@ export interface FoldedGraph {
  * and biases before it, whatever depends on weights alone into variables; what no output needs is left out. In mixed
  * precision what then runs at every prediction is `mixedPrediction`.
  */
-export function foldedGraph(inputs: Tensors, weights: ReadonlyMap<string, Tensor>, body: (inputs: Tensors, weights: ReadonlyMap<string, Tensor>) => Tensors, precision: PredictPrecision = 'float32'): FoldedGraph {
+export function foldedGraph(inputs: Readonly<Record<string, Described>>, weights: ReadonlyMap<string, Described>, body: (inputs: Tensors, weights: ReadonlyMap<string, Tensor>) => Tensors, precision: PredictPrecision = 'float32'): FoldedGraph {
   const source = new Graph();
-  const placeholder = (name: string, { shape, dtype }: Tensor): Value => source.placeholder(name, { dtype: DTYPE[dtype as 'float32'], shape });
+  const placeholder = (name: string, { shape, dtype }: Described): Value => source.placeholder(name, { dtype: DTYPE[dtype as 'float32'], shape });
   const given = new Map(Object.entries(inputs).map(([name, t], i) => [name, placeholder(`input${i}`, t)]));
   const held = new Map([...weights].map(([id, t], i) => [id, placeholder(`weight${i}`, t)]));
   const outputs = record(source, ({ tensor, value }) => {
