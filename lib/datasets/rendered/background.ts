@@ -4,10 +4,10 @@ import type { Background, Picture } from './parameters.ts';
 
 const grid = 40;
 
-/** The background as linear RGB, [size, size, 3]; patterns are drawn coarsely and enlarged, as if out of focus. */
-export function drawBackground(background: Background, size: number): Float32Array {
+/** The background as linear RGB, [size, size, 3], where the samples' triangles (-1: none) do not cover the pixel; patterns are drawn coarsely and enlarged, as if out of focus. */
+export function drawBackground(background: Background, size: number, samples: { readonly side: number; readonly ids: Int32Array }): Float32Array {
   const coarse = background.kind === 'picture' && background.picture ? fromPicture(background.picture, background.seed) : pattern(background);
-  return enlarge(coarse.data, coarse.side, size);
+  return enlarge(coarse.data, coarse.side, size, samples.ids, samples.side);
 }
 
 function pattern(background: Background): { data: Float32Array; side: number } {
@@ -92,13 +92,15 @@ function fromPicture(picture: Picture, seed: number): { data: Float32Array; side
   return { data, side };
 }
 
-function enlarge(from: Float32Array, side: number, size: number): Float32Array {
+function enlarge(from: Float32Array, side: number, size: number, ids: Int32Array, across: number): Float32Array {
   const out = new Float32Array(size * size * 3);
   const scale = (side - 1) / size;
   for (let y = 0; y < size; y++) {
-    const fy = (y + 0.5) * scale, y0 = Math.min(side - 2, Math.floor(fy)), ty = fy - y0;
+    const fy = (y + 0.5) * scale, y0 = Math.min(side - 2, Math.floor(fy)) | 0, ty = fy - y0;
     for (let x = 0; x < size; x++) {
-      const fx = (x + 0.5) * scale, x0 = Math.min(side - 2, Math.floor(fx)), tx = fx - x0;
+      const first = 2 * (y * across + x);
+      if (ids[first] >= 0 && ids[first + 1] >= 0 && ids[first + across] >= 0 && ids[first + across + 1] >= 0) continue;
+      const fx = (x + 0.5) * scale, x0 = Math.min(side - 2, Math.floor(fx)) | 0, tx = fx - x0;
       const at = (y0 * side + x0) * 3, below = at + side * 3, o = (y * size + x) * 3;
       for (let k = 0; k < 3; k++) {
         const upper = from[at + k] + (from[at + 3 + k] - from[at + k]) * tx;

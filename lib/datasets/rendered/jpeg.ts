@@ -18,16 +18,7 @@ export function compressJpeg(image: Float32Array, size: number, quality: number)
   const luma = new Float32Array(side * side);
   const blue = new Float32Array(half * half);
   const red = new Float32Array(half * half);
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const at = (Math.min(y, size - 1) * size + Math.min(x, size - 1)) * 3;
-      const r = image[at] * 255, g = image[at + 1] * 255, b = image[at + 2] * 255;
-      luma[y * side + x] = 0.299 * r + 0.587 * g + 0.114 * b - 128;
-      const small = (y >> 1) * half + (x >> 1);
-      blue[small] += 0.25 * (-0.168736 * r - 0.331264 * g + 0.5 * b);
-      red[small] += 0.25 * (0.5 * r - 0.418688 * g - 0.081312 * b);
-    }
-  }
+  separate(image, size, side, luma, blue, red);
   quantise(luma, side, luminance, quality);
   quantise(blue, half, chrominance, quality);
   quantise(red, half, chrominance, quality);
@@ -42,30 +33,55 @@ export function compressJpeg(image: Float32Array, size: number, quality: number)
   }
 }
 
+/** The picture, its last row and column repeated to fill `side`, as luma and halved chroma. */
+function separate(image: Float32Array, size: number, side: number, luma: Float32Array, blue: Float32Array, red: Float32Array): void {
+  const half = side / 2;
+  for (let y = 0; y < side; y++) {
+    const row = (y < size ? y : size - 1) * size;
+    for (let x = 0; x < side; x++) {
+      const at = (row + (x < size ? x : size - 1)) * 3;
+      const r = image[at] * 255, g = image[at + 1] * 255, b = image[at + 2] * 255;
+      luma[y * side + x] = 0.299 * r + 0.587 * g + 0.114 * b - 128;
+      const small = (y >> 1) * half + (x >> 1);
+      blue[small] += 0.25 * (-0.168736 * r - 0.331264 * g + 0.5 * b);
+      red[small] += 0.25 * (0.5 * r - 0.418688 * g - 0.081312 * b);
+    }
+  }
+}
+
 function quantise(plane: Float32Array, side: number, table: readonly number[], quality: number): void {
   const scale = quality < 50 ? 5000 / quality : 200 - 2 * quality;
-  const steps = Float32Array.from(table, (q) => Math.min(255, Math.max(1, Math.floor((q * scale + 50) / 100))));
+  const steps = new Float32Array(64);
+  for (let k = 0; k < 64; k++) steps[k] = Math.min(255, Math.max(1, Math.floor((table[k] * scale + 50) / 100)));
   const block = new Float32Array(64);
   const scratch = new Float32Array(64);
   for (let by = 0; by < side; by += 8) {
     for (let bx = 0; bx < side; bx += 8) {
-      for (let k = 0; k < 64; k++) block[k] = plane[(by + (k >> 3)) * side + bx + (k & 7)];
+      const corner = by * side + bx;
+      for (let r = 0; r < 8; r++) for (let c = 0; c < 8; c++) block[8 * r + c] = plane[corner + r * side + c];
       transform(block, scratch);
       transform(scratch, block);
-      for (let k = 0; k < 64; k++) block[k] = Math.round(block[k] / steps[k]) * steps[k];
+      for (let k = 0; k < 64; k++) block[k] = roundHalfUp(block[k] / steps[k]) * steps[k];
       inverse(block, scratch);
       inverse(scratch, block);
-      for (let k = 0; k < 64; k++) plane[(by + (k >> 3)) * side + bx + (k & 7)] = block[k];
+      for (let r = 0; r < 8; r++) for (let c = 0; c < 8; c++) plane[corner + r * side + c] = block[8 * r + c];
     }
   }
 }
+
+/** `Math.round`, which keeps the sign of zero and for that takes longer; for numbers far below 2^52. */
+const roundHalfUp = (x: number): number => {
+  const low = Math.floor(x);
+  return x - low >= 0.5 ? low + 1 : low;
+};
 
 /** One-dimensional transform of the rows, written as columns; twice makes the two-dimensional one. Even outputs need sums of opposite inputs alone, odd ones differences. */
 function transform(from: Float32Array, to: Float32Array): void {
   for (let r = 0; r < 8; r++) {
     const o = r * 8;
-    const s0 = from[o] + from[o + 7], s1 = from[o + 1] + from[o + 6], s2 = from[o + 2] + from[o + 5], s3 = from[o + 3] + from[o + 4];
-    const d0 = from[o] - from[o + 7], d1 = from[o + 1] - from[o + 6], d2 = from[o + 2] - from[o + 5], d3 = from[o + 3] - from[o + 4];
+    const i0 = from[o], i1 = from[o + 1], i2 = from[o + 2], i3 = from[o + 3], i4 = from[o + 4], i5 = from[o + 5], i6 = from[o + 6], i7 = from[o + 7];
+    const s0 = i0 + i7, s1 = i1 + i6, s2 = i2 + i5, s3 = i3 + i4;
+    const d0 = i0 - i7, d1 = i1 - i6, d2 = i2 - i5, d3 = i3 - i4;
     for (let u = 0; u < 8; u += 2) {
       const b = u * 8;
       to[u * 8 + r] = basis[b] * s0 + basis[b + 1] * s1 + basis[b + 2] * s2 + basis[b + 3] * s3;
@@ -77,9 +93,10 @@ function transform(from: Float32Array, to: Float32Array): void {
 function inverse(from: Float32Array, to: Float32Array): void {
   for (let r = 0; r < 8; r++) {
     const o = r * 8;
+    const i0 = from[o], i1 = from[o + 1], i2 = from[o + 2], i3 = from[o + 3], i4 = from[o + 4], i5 = from[o + 5], i6 = from[o + 6], i7 = from[o + 7];
     for (let x = 0; x < 4; x++) {
-      const even = basis[x] * from[o] + basis[16 + x] * from[o + 2] + basis[32 + x] * from[o + 4] + basis[48 + x] * from[o + 6];
-      const odd = basis[8 + x] * from[o + 1] + basis[24 + x] * from[o + 3] + basis[40 + x] * from[o + 5] + basis[56 + x] * from[o + 7];
+      const even = basis[x] * i0 + basis[16 + x] * i2 + basis[32 + x] * i4 + basis[48 + x] * i6;
+      const odd = basis[8 + x] * i1 + basis[24 + x] * i3 + basis[40 + x] * i5 + basis[56 + x] * i7;
       to[x * 8 + r] = even + odd;
       to[(7 - x) * 8 + r] = even - odd;
     }

@@ -2,7 +2,7 @@ import { inFaceMask } from './materials.ts';
 
 /** The picture and its truth, pixel by pixel. */
 export interface Layers {
-  /** Linear RGB on entry the background, on return the picture, [size, size, 3]. */
+  /** Linear RGB: first the background where the pixel is not covered, then the picture, [size, size, 3]. */
   readonly colour: Float32Array;
   readonly parts: Uint8Array;
   readonly mask: Float32Array;

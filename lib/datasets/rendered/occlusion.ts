@@ -50,7 +50,6 @@ export function drawDepth(depth: Float32Array, width: number, p: Float32Array, a
   const left = ax < bx ? (ax < cx ? ax : cx) : bx < cx ? bx : cx, right = ax > bx ? (ax > cx ? ax : cx) : bx > cx ? bx : cx;
   const top = ay < by ? (ay < cy ? ay : cy) : by < cy ? by : cy, bottom = ay > by ? (ay > cy ? ay : cy) : by > cy ? by : cy;
   if (right < 0.5 || bottom < 0.5 || left > width - 0.5 || top > width - 0.5) return;
-  // most triangles are smaller than a cell of the map and hit none of the cells' middles
   const x0 = left > 0.5 ? Math.ceil(left - 0.5) | 0 : 0, x1 = right < width - 0.5 ? Math.floor(right - 0.5) | 0 : width - 1;
   const y0 = top > 0.5 ? Math.ceil(top - 0.5) | 0 : 0, y1 = bottom < width - 0.5 ? Math.floor(bottom - 0.5) | 0 : width - 1;
   if (x0 > x1 || y0 > y1) return;
@@ -59,22 +58,9 @@ export function drawDepth(depth: Float32Array, width: number, p: Float32Array, a
   if (area < 1e-5 && area > -1e-5) return;
   const k = 1 / area;
   const za = p[3 * a + 2], zb = p[3 * b + 2] - za, zc = p[3 * c + 2] - za;
-  // the weights of b, of c and their sum change by so much from cell to cell; a row's cells outside these bounds need no test
-  const stepB = vy * k, stepC = -uy * k, stepSum = stepB + stepC;
-  const invB = 1 / stepB, invC = 1 / stepC, invSum = 1 / stepSum;
   for (let y = y0; y <= y1; y++) {
-    const py = y + 0.5 - ay, px0 = x0 + 0.5 - ax, rowB = py * vx, rowC = py * ux;
-    const startB = (px0 * vy - rowB) * k, startC = (rowC - px0 * uy) * k;
-    let from = 0, to: number = x1 - x0;
-    if (stepB > flat) from = -startB * invB > from ? -startB * invB : from;
-    else if (stepB < -flat) to = -startB * invB < to ? -startB * invB : to;
-    if (stepC > flat) from = -startC * invC > from ? -startC * invC : from;
-    else if (stepC < -flat) to = -startC * invC < to ? -startC * invC : to;
-    if (stepSum > flat) to = (1 - startB - startC) * invSum < to ? (1 - startB - startC) * invSum : to;
-    else if (stepSum < -flat) from = (1 - startB - startC) * invSum > from ? (1 - startB - startC) * invSum : from;
-    if (from > to + 2 * slack) continue;
-    const first = x0 + (Math.ceil(from - slack) | 0), last = x0 + (Math.floor(to + slack) | 0);
-    for (let x = first, at = (y * width + first) | 0; x <= last; x++, at++) {
+    const py = y + 0.5 - ay, rowB = py * vx, rowC = py * ux;
+    for (let x = x0, at = (y * width + x0) | 0; x <= x1; x++, at++) {
       const px = x + 0.5 - ax;
       const wb = (px * vy - rowB) * k, wc = (rowC - px * uy) * k;
       if (wb < 0 || wc < 0 || wb + wc > 1) continue;
@@ -83,7 +69,3 @@ export function drawDepth(depth: Float32Array, width: number, p: Float32Array, a
     }
   }
 }
-
-/** Slower than this a weight is not solved for a bound, because rounding would move it; elsewhere rounding stays far below `slack` cells. */
-const flat = 1e-3;
-const slack = 0.01;

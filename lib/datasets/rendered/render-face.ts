@@ -73,7 +73,7 @@ export function renderFace(parameters: FaceParameters, size: number, options: Re
   computeNormals(w, w.headVertices, w.headTriangles);
   rasterise(w, size * samplesPerPixel, noiseTables().tips);
   const context = shadingContext(w, parameters, head, projection);
-  const layers = layersOf(parameters, size);
+  const layers = layersOf(w, parameters, size);
   resolve(w, size, shadersOf(context), layers);
   expose(layers.colour, parameters.light.exposure * metering(parameters.light, skinColour(options.framedAs ?? parameters.identity)));
   applySensor(layers.colour, size, parameters.sensor);
@@ -148,7 +148,7 @@ function shadersOf(context: ShadingContext): (Shader | undefined)[] {
   return shaders;
 }
 
-function layersOf(parameters: FaceParameters, size: number): Layers {
+function layersOf(w: Workspace, parameters: FaceParameters, size: number): Layers {
   const n = size * size;
-  return { colour: drawBackground(parameters.background, size), parts: new Uint8Array(n), mask: new Float32Array(n), depth: new Float32Array(n), normals: new Float32Array(3 * n) };
+  return { colour: drawBackground(parameters.background, size, w.samples), parts: new Uint8Array(n), mask: new Float32Array(n), depth: new Float32Array(n), normals: new Float32Array(3 * n) };
 }
