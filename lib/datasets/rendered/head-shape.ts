@@ -41,28 +41,34 @@ function accumulate(points: Float32Array, field: Float32Array, weight: number): 
 export function coarsePoints(face: FaceShape): Float32Array {
   const out = new Float32Array(coarseVertices * 3);
   out.set(face.points);
+  const { centre } = face.skull;
   const pole = [0, -0.12, -0.993];
   for (let c = 0; c < columns; c++) {
-    const v = faceBoundary[c];
-    const start = [0, 1, 2].map((k) => face.points[3 * v + k] - face.skull.centre[k]);
-    const length = Math.hypot(start[0], start[1], start[2]);
-    const from = start.map((x) => x / length);
-    const ratio = length / skullRadius(face.skull, from);
-    const angle = Math.acos(Math.max(-1, Math.min(1, from[0] * pole[0] + from[1] * pole[1] + from[2] * pole[2])));
-    capRows.forEach((t, row) => {
-      const [a, b] = [Math.sin((1 - t) * angle) / Math.sin(angle), Math.sin(t * angle) / Math.sin(angle)];
-      const direction = from.map((x, k) => a * x + b * pole[k]);
-      const radius = skullRadius(face.skull, direction) * (1 + (ratio - 1) * (1 - smoothstep(0, 0.45, t)));
-      for (let k = 0; k < 3; k++) out[3 * capVertex(row, c) + k] = face.skull.centre[k] + radius * direction[k];
-    });
+    const v = 3 * faceBoundary[c];
+    const sx = face.points[v] - centre[0], sy = face.points[v + 1] - centre[1], sz = face.points[v + 2] - centre[2];
+    const length = Math.hypot(sx, sy, sz);
+    const fx = sx / length, fy = sy / length, fz = sz / length;
+    const ratio = length / skullRadius(face.skull, fx, fy, fz);
+    const angle = Math.acos(Math.max(-1, Math.min(1, fx * pole[0] + fy * pole[1] + fz * pole[2])));
+    const whole = Math.sin(angle);
+    for (let row = 0; row < capRows.length; row++) {
+      const t = capRows[row];
+      const a = Math.sin((1 - t) * angle) / whole, b = Math.sin(t * angle) / whole;
+      const dx = a * fx + b * pole[0], dy = a * fy + b * pole[1], dz = a * fz + b * pole[2];
+      const radius = skullRadius(face.skull, dx, dy, dz) * (1 + (ratio - 1) * (1 - smoothstep(0, 0.45, t)));
+      const at = 3 * capVertex(row, c);
+      out[at] = centre[0] + radius * dx;
+      out[at + 1] = centre[1] + radius * dy;
+      out[at + 2] = centre[2] + radius * dz;
+    }
   }
   const last = capVertex(capRows.length, 0);
-  const back = skullRadius(face.skull, pole);
-  for (let k = 0; k < 3; k++) out[3 * last + k] = face.skull.centre[k] + back * pole[k];
+  const back = skullRadius(face.skull, pole[0], pole[1], pole[2]);
+  for (let k = 0; k < 3; k++) out[3 * last + k] = centre[k] + back * pole[k];
   return out;
 }
 
 /** Distance from the skull's centre to its surface in a direction of unit length. */
-export function skullRadius(skull: Skull, d: readonly number[]): number {
-  return 1 / Math.hypot(d[0] / skull.radii[0], d[1] / skull.radii[1], d[2] / skull.radii[2]);
+export function skullRadius({ radii }: Skull, x: number, y: number, z: number): number {
+  return 1 / Math.hypot(x / radii[0], y / radii[1], z / radii[2]);
 }
