@@ -1,9 +1,12 @@
 import type { Fragments, Queue } from './fragments.ts';
 import { attribute as at, attributeStride, type Workspace } from './workspace.ts';
 
-/** Finds each sample's place in its triangle, in perspective; a point a little outside is pulled to the edge. */
-export function locate(w: Workspace, queue: Queue, f: Fragments): void {
-  const { corners, parts, screenX, screenY, nearness } = w;
+/**
+ * Finds each sample's place in its triangle, in perspective (a point a little outside is pulled to the edge), and its point and normal in camera space;
+ * with `turn`, a surface seen from behind is lit on the side that is seen.
+ */
+export function locate(w: Workspace, queue: Queue, f: Fragments, turn: boolean): void {
+  const { corners, parts, screenX, screenY, nearness, view, normal } = w;
   f.count = queue.count;
   for (let i = 0; i < queue.count; i++) {
     const t = queue.triangle[i];
@@ -15,38 +18,30 @@ export function locate(w: Workspace, queue: Queue, f: Fragments): void {
     let wb = (px * vy - py * vx) * k, wc = (py * ux - px * uy) * k;
     wb = wb < 0 ? 0 : wb > 1 ? 1 : wb;
     wc = wc < 0 ? 0 : wc > 1 - wb ? 1 - wb : wc;
-    const pa = (1 - wb - wc) * nearness[a], pb = wb * nearness[b], pc = wc * nearness[c];
-    const total = 1 / (pa + pb + pc);
+    const nearA = (1 - wb - wc) * nearness[a], nearB = wb * nearness[b], nearC = wc * nearness[c];
+    const total = 1 / (nearA + nearB + nearC);
+    const pa = nearA * total, pb = nearB * total, pc = nearC * total;
     f.a[i] = a;
     f.b[i] = b;
     f.c[i] = c;
-    f.ofA[i] = pa * total;
-    f.ofB[i] = pb * total;
-    f.ofC[i] = pc * total;
+    f.ofA[i] = pa;
+    f.ofB[i] = pb;
+    f.ofC[i] = pc;
     f.part[i] = parts[t];
-  }
-}
-
-/** Fills in points and normals in camera space; with `turn`, a surface seen from behind is lit on the side that is seen. */
-export function placeInView(w: Workspace, f: Fragments, turn: boolean): void {
-  const { view, normal } = w;
-  for (let i = 0; i < f.count; i++) {
-    const a = 3 * f.a[i], b = 3 * f.b[i], c = 3 * f.c[i];
-    const pa = f.ofA[i], pb = f.ofB[i], pc = f.ofC[i];
-    const x = pa * view[a] + pb * view[b] + pc * view[c];
-    const y = pa * view[a + 1] + pb * view[b + 1] + pc * view[c + 1];
-    const z = pa * view[a + 2] + pb * view[b + 2] + pc * view[c + 2];
-    const nx = pa * normal[a] + pb * normal[b] + pc * normal[c];
-    const ny = pa * normal[a + 1] + pb * normal[b + 1] + pc * normal[c + 1];
-    const nz = pa * normal[a + 2] + pb * normal[b + 2] + pc * normal[c + 2];
-    const k = 1 / (Math.sqrt(nx * nx + ny * ny + nz * nz) || 1);
-    const sign = turn && nx * k * x + ny * k * y + nz * k * z > 0 ? -1 : 1;
+    const x = pa * view[3 * a] + pb * view[3 * b] + pc * view[3 * c];
+    const y = pa * view[3 * a + 1] + pb * view[3 * b + 1] + pc * view[3 * c + 1];
+    const z = pa * view[3 * a + 2] + pb * view[3 * b + 2] + pc * view[3 * c + 2];
+    const nx = pa * normal[3 * a] + pb * normal[3 * b] + pc * normal[3 * c];
+    const ny = pa * normal[3 * a + 1] + pb * normal[3 * b + 1] + pc * normal[3 * c + 1];
+    const nz = pa * normal[3 * a + 2] + pb * normal[3 * b + 2] + pc * normal[3 * c + 2];
+    const unit = 1 / (Math.sqrt(nx * nx + ny * ny + nz * nz) || 1);
+    const sign = turn && nx * unit * x + ny * unit * y + nz * unit * z > 0 ? -1 : 1;
     f.viewX[i] = x;
     f.viewY[i] = y;
     f.viewZ[i] = z;
-    f.normalX[i] = sign * (nx * k);
-    f.normalY[i] = sign * (ny * k);
-    f.normalZ[i] = sign * (nz * k);
+    f.normalX[i] = sign * (nx * unit);
+    f.normalY[i] = sign * (ny * unit);
+    f.normalZ[i] = sign * (nz * unit);
   }
 }
 

@@ -8,8 +8,8 @@ const chrominance = [
   ...new Array<number>(32).fill(99),
 ];
 
-/** cos((2 x + 1) u pi / 16) scaled to an orthonormal transform, [u][x]. */
-const basis: Float32Array = Float32Array.from({ length: 64 }, (_, k) => Math.cos(((2 * (k & 7) + 1) * (k >> 3) * Math.PI) / 16) * (k < 8 ? Math.sqrt(1 / 8) : 0.5));
+/** cos((2 x + 1) u pi / 16) scaled to an orthonormal transform, [u][x], to float32 precision. */
+const basis: Float64Array = Float64Array.from(Float32Array.from({ length: 64 }, (_, k) => Math.cos(((2 * (k & 7) + 1) * (k >> 3) * Math.PI) / 16) * (k < 8 ? Math.sqrt(1 / 8) : 0.5)));
 
 /** Leaves in `image` (sRGB in [0, 1], [size, size, 3]) the marks of JPEG at a quality of 1..100, 4:2:0, without writing any bytes. */
 export function compressJpeg(image: Float32Array, size: number, quality: number): void {
@@ -94,6 +94,12 @@ function inverse(from: Float32Array, to: Float32Array): void {
   for (let r = 0; r < 8; r++) {
     const o = r * 8;
     const i0 = from[o], i1 = from[o + 1], i2 = from[o + 2], i3 = from[o + 3], i4 = from[o + 4], i5 = from[o + 5], i6 = from[o + 6], i7 = from[o + 7];
+    // of most rows quantising leaves nothing, or the mean alone
+    if (i1 === 0 && i2 === 0 && i3 === 0 && i4 === 0 && i5 === 0 && i6 === 0 && i7 === 0) {
+      const all = basis[0] * i0;
+      for (let x = 0; x < 8; x++) to[x * 8 + r] = all;
+      continue;
+    }
     for (let x = 0; x < 4; x++) {
       const even = basis[x] * i0 + basis[16 + x] * i2 + basis[32 + x] * i4 + basis[48 + x] * i6;
       const odd = basis[8 + x] * i1 + basis[24 + x] * i3 + basis[40 + x] * i5 + basis[56 + x] * i7;

@@ -21,18 +21,17 @@ export function rasterise(w: Workspace, side: number, tips: StrandTips): void {
   for (let t = 0; t < w.triangles; t++) {
     const m = w.materials[t];
     if (m === material.hidden) continue;
-    const a = w.corners[3 * t], b = w.corners[3 * t + 1], c = w.corners[3 * t + 2];
-    const area = (w.screenX[b] - w.screenX[a]) * (w.screenY[c] - w.screenY[a]) - (w.screenX[c] - w.screenX[a]) * (w.screenY[b] - w.screenY[a]);
-    // y points down on the screen, so front faces have negative area
-    if (area < -1e-6) draw(w, t, a, b, c, -1 / area, -1, cutOut[m] === 1 ? tips : undefined);
-    else if (area > 1e-6 && twoSided[m] === 1) draw(w, t, a, b, c, 1 / area, 1, cutOut[m] === 1 ? tips : undefined);
+    draw(w, t, w.corners[3 * t], w.corners[3 * t + 1], w.corners[3 * t + 2], twoSided[m] === 1, cutOut[m] === 1 ? tips : undefined);
   }
 }
 
-function draw(w: Workspace, t: number, a: number, b: number, c: number, scale: number, sign: number, tips: StrandTips | undefined): void {
+function draw(w: Workspace, t: number, a: number, b: number, c: number, bothSides: boolean, tips: StrandTips | undefined): void {
   const { screenX, screenY } = w;
   const { side, ids, nearness } = w.samples;
   const ax = screenX[a], ay = screenY[a], bx = screenX[b], by = screenY[b], cx = screenX[c], cy = screenY[c];
+  const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
+  // y points down on the screen, so front faces have negative area
+  if (area > -1e-6 && !(bothSides && area > 1e-6)) return;
   const left = ax < bx ? (ax < cx ? ax : cx) : bx < cx ? bx : cx, right = ax > bx ? (ax > cx ? ax : cx) : bx > cx ? bx : cx;
   const top = ay < by ? (ay < cy ? ay : cy) : by < cy ? by : cy, bottom = ay > by ? (ay > cy ? ay : cy) : by > cy ? by : cy;
   if (right < 0.5 || bottom < 0.5 || left > side - 0.5 || top > side - 0.5) return;
@@ -40,7 +39,7 @@ function draw(w: Workspace, t: number, a: number, b: number, c: number, scale: n
   const x0 = left > 0.5 ? Math.ceil(left - 0.5) | 0 : 0, x1 = right < side - 0.5 ? Math.floor(right - 0.5) | 0 : side - 1;
   const y0 = top > 0.5 ? Math.ceil(top - 0.5) | 0 : 0, y1 = bottom < side - 0.5 ? Math.floor(bottom - 0.5) | 0 : side - 1;
   if (x0 > x1 || y0 > y1) return;
-  const k = scale * sign;
+  const k = 1 / area;
   // barycentric weights of b and c are affine in the sample's position
   const bdx = (cy - ay) * k, bdy = (ax - cx) * k, cdx = (ay - by) * k, cdy = (bx - ax) * k;
   const px = x0 + 0.5 - ax, py = y0 + 0.5 - ay;

@@ -1,6 +1,6 @@
 import { addShare, blendEdges, keepShare } from './edges.ts';
 import { runLength, type Queue } from './fragments.ts';
-import { locate, placeInView } from './interpolate.ts';
+import { locate } from './interpolate.ts';
 import { writeTruth, type Layers } from './layers.ts';
 import { material } from './materials.ts';
 import type { Shader } from './shade-skin.ts';
@@ -68,9 +68,8 @@ function enqueueShares(w: Workspace, four: Int32Array, x: number, y: number, pix
 function shadeRun(w: Workspace, of: number, shader: Shader, out: Layers): void {
   const { fragments: f, queues, edges } = w.shading;
   const queue = queues[of];
-  locate(w, queue, f);
   // what is not closed may be seen from behind
-  placeInView(w, f, of >= material.hair);
+  locate(w, queue, f, of >= material.hair);
   shader(f);
   for (let i = 0; i < f.count; i++) {
     const target = queue.target[i];
