@@ -1,11 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tf } from '../../engine/tf.ts';
 import type { Experiment } from '../../ir/experiment.ts';
+import { convolutionsFor } from '../graph/convolutions.ts';
 import { DTYPE, Graph, type GraphNode, type Value } from '../graph/graph.ts';
 import { record } from '../graph/recorder.ts';
 import { Session } from '../graph/session.ts';
 import { mixedPrediction } from './mixed-prediction.ts';
 import { rewrite } from './rewriter.ts';
+import { winogradForm } from './rules/convolutions.ts';
 import { foldingRules } from './rules/index.ts';
 import { keepInVariables } from './weight-variables.ts';
 
@@ -31,8 +33,8 @@ export interface FoldedGraph {
 
 /**
  * Records `body` with placeholders for inputs and weights, and folds: batch normalisation with stored statistics into the kernels
- * and biases before it, whatever depends on weights alone into variables; what no output needs is left out. In mixed
- * precision what then runs at every prediction is `mixedPrediction`.
+ * and biases before it, whatever depends on weights alone into variables; what no output needs is left out; large
+ * convolutions take Winograd's form (`winograd`). In mixed precision what then runs at every prediction is `mixedPrediction`.
  */
 export function foldedGraph(inputs: Readonly<Record<string, Described>>, weights: ReadonlyMap<string, Described>, body: (inputs: Tensors, weights: ReadonlyMap<string, Tensor>) => Tensors, precision: PredictPrecision = 'float32'): FoldedGraph {
   const source = new Graph();
@@ -45,7 +47,8 @@ export function foldedGraph(inputs: Readonly<Record<string, Described>>, weights
     return Object.entries(results).map(([name, t]) => [name, value(t)] as const);
   });
   const names = new Set([...held.values()].map((v) => v.node));
-  const folded = rewrite(source, outputs.map(([, v]) => v), names, foldingRules);
+  const small = rewrite(source, outputs.map(([, v]) => v), names, foldingRules);
+  const folded = convolutionsFor(precision) === 'winograd' ? rewrite(small.graph, small.outputs, names, [winogradForm]) : small;
   // Neither a placeholder nor a variable can be fetched itself.
   const fetched = folded.outputs.map((v, i) => folded.graph.one('Identity', [v], { T: { type: v.dtype } }, v, { name: `output${i}` }));
   const isKept = (v: Value): boolean => v.constant === undefined && v.dtype === DTYPE.float32 && folded.isFixed(v);

@@ -1,6 +1,7 @@
 import { Graph, wire, type Attributes, type GraphNode, type Value } from '../graph/graph.ts';
 import { addOperation } from '../graph/lower.ts';
 import type { OperationCall } from '../graph/shape-rule.ts';
+import { outputTypes } from '../graph/shapes.ts';
 
 /** Gives a cheaper form of an operation that is about to be added, or nothing where it has none. */
 export type Rule = (call: OperationCall, rewriter: Rewriter) => readonly Value[] | undefined;
@@ -83,6 +84,11 @@ export class Rewriter {
   /** The first output of an operation in its best form. */
   one(op: string, inputs: readonly Value[], attributes: Attributes): Value {
     return this.apply(op, inputs, attributes)[0];
+  }
+
+  /** The same as recorded, at every run and not before `after` is there, even where nothing but fixed values are read. */
+  late(op: string, inputs: readonly Value[], attributes: Attributes, after: Value): Value {
+    return this.graph.one(op, inputs, attributes, outputTypes({ op, inputs, attributes })[0], { after: [after.node] });
   }
 
   /** What made a value, where it is an operation's first output and nothing but the operation being rewritten reads it. */
