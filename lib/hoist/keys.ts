@@ -33,7 +33,7 @@ export function outputKeys(graph: IrGraph, { registry, weights, engine }: KeyOpt
 }
 
 /** Counts up when entries would mean something else. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 function weightHash(id: string, weights: Weights): string {
   const array = weights.get(id);
