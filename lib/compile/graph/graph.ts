@@ -54,19 +54,11 @@ export interface NodeOptions {
   readonly effect?: boolean;
 }
 
-/** How convolutions are written: as recorded, or large ones of 3x3 in Winograd's form, which the processor computes faster. */
-export type Convolutions = 'direct' | 'winograd';
-
 /** A TensorFlow graph being written. Equal pure nodes are one node, so what two phases share is computed once. */
 export class Graph {
-  readonly convolutions: Convolutions;
   readonly #nodes: GraphNode[] = [];
   readonly #known = new Map<string, readonly Value[]>();
   readonly #outputs = new Map<string, readonly Value[]>();
-
-  constructor(convolutions: Convolutions = 'direct') {
-    this.convolutions = convolutions;
-  }
 
   /** What a node of this graph gives. */
   outputs(node: string): readonly Value[] {

@@ -2,7 +2,6 @@ import { DTYPE, type Attributes, type Graph, type Value } from './graph.ts';
 import { gatheredMirrorPad } from './mirror.ts';
 import { intsOf, numbersOf, textOf, type OperationCall } from './shape-rule.ts';
 import { outputTypes } from './shapes.ts';
-import { winograd, type Writer } from './winograd/winograd.ts';
 
 /**
  * Adds an operation to a graph in the form that graphs take it; gives its outputs. Convolutions with explicit padding get the padding
@@ -42,17 +41,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   },
 };
 
-function plain(graph: Graph, call: OperationCall): readonly Value[] {
-  const faster = graph.convolutions === 'winograd' ? winograd(call, writerTo(graph)) : undefined;
-  return faster ? [faster] : graph.add(call.op, call.inputs, call.attributes, outputTypes(call));
-}
-
-function writerTo(graph: Graph): Writer {
-  return {
-    constant: (dtype, shape, data) => graph.constant({ dtype, shape, data }),
-    one: (op, inputs, attributes, after) => graph.one(op, inputs, attributes, outputTypes({ op, inputs, attributes })[0], { after: after ? [after.node] : [] }),
-  };
-}
+const plain: Form = (graph, call) => graph.add(call.op, call.inputs, call.attributes, outputTypes(call));
 
 function withPadding(call: OperationCall, padding: 'SAME' | 'VALID'): OperationCall {
   const { explicit_paddings: _, ...rest } = call.attributes;

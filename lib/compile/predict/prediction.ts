@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { computesOnProcessor } from '../../engine/processor.ts';
 import { tf } from '../../engine/tf.ts';
 import type { Experiment } from '../../ir/experiment.ts';
-import { convolutionsFor } from '../graph/convolutions.ts';
 import { DTYPE, Graph, type GraphNode, type Value } from '../graph/graph.ts';
 import { record } from '../graph/recorder.ts';
 import { Session } from '../graph/session.ts';
@@ -48,7 +48,7 @@ export function foldedGraph(inputs: Readonly<Record<string, Described>>, weights
   });
   const names = new Set([...held.values()].map((v) => v.node));
   const small = rewrite(source, outputs.map(([, v]) => v), names, foldingRules);
-  const folded = convolutionsFor(precision) === 'winograd' ? rewrite(small.graph, small.outputs, names, [winogradForm]) : small;
+  const folded = precision === 'float32' && computesOnProcessor() ? rewrite(small.graph, small.outputs, names, [winogradForm]) : small;
   // Neither a placeholder nor a variable can be fetched itself.
   const fetched = folded.outputs.map((v, i) => folded.graph.one('Identity', [v], { T: { type: v.dtype } }, v, { name: `output${i}` }));
   const isKept = (v: Value): boolean => v.constant === undefined && v.dtype === DTYPE.float32 && folded.isFixed(v);

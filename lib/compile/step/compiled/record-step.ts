@@ -1,5 +1,4 @@
 import type { Experiment } from '../../../ir/experiment.ts';
-import { convolutionsFor } from '../../graph/convolutions.ts';
 import { Graph } from '../../graph/graph.ts';
 import type { VariableChunk } from '../../graph/variable-chunks.ts';
 import { GraphVariables } from '../../graph/variables.ts';
@@ -32,7 +31,7 @@ export interface StepSource {
 
 /** Records the steps of the given active sets in one graph; computes nothing. Needs a native engine. */
 export function recordStep(source: StepSource, active: readonly ActiveSet[]): RecordedStep {
-  const graph = new Graph(convolutionsFor(source.experiment.precision));
+  const graph = new Graph();
   const variables = new GraphVariables(graph);
   for (const [key, shape] of source.state) variables.declare(key, shape);
   const shared = { ...source, specs: weightsOf(source.experiment), graph, variables, names: new FeedNames() };

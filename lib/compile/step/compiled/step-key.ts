@@ -1,8 +1,8 @@
+import { computesOnProcessor } from '../../../engine/processor.ts';
 import type { PhasePlan } from '../../../ir/experiment.ts';
 import { hashData } from '../../../ir/hash.ts';
 import type { IrGraph } from '../../../ir/ir.ts';
 import type { ActiveSet } from './active-set.ts';
-import { convolutionsFor } from '../../graph/convolutions.ts';
 import type { StepSource } from './record-step.ts';
 import { mapValues } from '../../../registry/map-values.ts';
 
@@ -15,7 +15,7 @@ export function stepKey({ experiment, program, fields, state }: StepSource, sets
   const { name: _name, doc: _doc, hash: _hash, data: _data, evaluate: _evaluate, step: _step, predict: _predict, phases, models, train, ...rest } = experiment;
   const { steps: _steps, checkpoint: _checkpoint, ...trained } = train;
   return hashData({
-    code, rest, trained, convolutions: convolutionsFor(experiment.precision), graph: graphContent(program.graph), fields, state: [...state], sets: sets.map((s) => s.key),
+    code, rest, trained, processor: computesOnProcessor(), graph: graphContent(program.graph), fields, state: [...state], sets: sets.map((s) => s.key),
     models: mapValues(models, (m) => m.frozen), phases: mapValues(phases, phaseContent),
   });
 }
