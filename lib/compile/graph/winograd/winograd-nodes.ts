@@ -6,10 +6,9 @@ import { winograd, type Writer } from './winograd.ts';
 
 /** A graph whose large 3x3 convolutions, and their gradients, are in Winograd's form; names and ports of nodes stay as they were. */
 export function winogradNodes(nodes: readonly GraphNode[]): readonly GraphNode[] {
-  const values = new Map<string, Value>();
+  const values = new Map(nodes.flatMap(valuesOf).map((v) => [wire(v), v]));
   const added = new AddedNodes();
   const changed = nodes.map((node) => {
-    valuesOf(node).forEach((v) => values.set(wire(v), v));
     const call = callOf(node, values);
     const form = call && winograd(call, added);
     return form ? { ...node, op: 'Identity', inputs: [wire(form)], attributes: { T: { type: form.dtype } } } : node;
