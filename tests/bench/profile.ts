@@ -25,8 +25,8 @@ if (flags.help || !['step', 'infer'].includes(what)) {
 }
 await loadEngine({ engine: 'native-cpu' });
 const isStep = what === 'step';
-const { graph, nodes } = (isStep ? recordedTraining : recordedPrediction)(Number(flags.size ?? (isStep ? 128 : 256)), Number(flags.batch ?? (isStep ? 8 : 1)));
-const kinds = timeKernels(kernelKinds(graph, nodes), Number(flags.rounds));
+const nodes = (isStep ? recordedTraining : recordedPrediction)(Number(flags.size ?? (isStep ? 128 : 256)), Number(flags.batch ?? (isStep ? 8 : 1)));
+const kinds = timeKernels(kernelKinds(nodes), Number(flags.rounds));
 const total = kinds.reduce((sum, k) => sum + k.ms * k.count, 0);
 const lines = linesOf(kinds).sort((a, b) => b.ms - a.ms);
 console.log(`${'op'.padEnd(32)}${['count', 'GFLOP', 'ms', 'share', 'GFLOP/s'].map((t) => t.padStart(10)).join('')}`);

@@ -110,6 +110,14 @@ export class Graph {
 /** How a value is named as an input of a node. */
 export const wire = ({ node, port }: Value): string => (port === 0 ? node : `${node}:${port}`);
 
+/** What nodes give, by the names that inputs have for it. */
+export function valuesOf(nodes: readonly GraphNode[]): ReadonlyMap<string, Value> {
+  return new Map(nodes.flatMap(({ name, outputs, attributes: { value } }) => {
+    const constant = value && 'tensor' in value ? value.tensor.data : undefined;
+    return outputs.map((type, port): Value => ({ ...type, node: name, port, ...(constant && { constant }) }));
+  }).map((v) => [wire(v), v]));
+}
+
 /** How a value is named to `runSavedModel`. */
 export const feedName = ({ node, port }: Value): string => `${node}:${port}`;
 

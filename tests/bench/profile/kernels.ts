@@ -1,4 +1,4 @@
-import { DTYPE, Graph, type GraphNode, type Value } from '../../../lib/compile/graph/graph.ts';
+import { DTYPE, Graph, valuesOf, type GraphNode, type Value } from '../../../lib/compile/graph/graph.ts';
 import { multiplications } from '../../../lib/compile/graph/multiplications.ts';
 import { Session } from '../../../lib/compile/graph/session.ts';
 import { sizeOf } from '../../../lib/compile/graph/shape-rule.ts';
@@ -23,22 +23,17 @@ export interface KernelTime extends KernelKind {
 /** Nodes that compute nothing, or that cannot run by themselves. */
 const SILENT = new Set(['Const', 'Placeholder', 'VarHandleOp', 'ReadVariableOp', 'AssignVariableOp', 'Switch', 'Merge', 'Identity', 'NoOp', 'Reshape']);
 
-/** The kinds of kernels among the nodes of a graph, each with how often it is there. */
-export function kernelKinds(graph: Graph, nodes: readonly GraphNode[] = graph.nodes): readonly KernelKind[] {
+/** The kinds of kernels among nodes, each with how often it is there. */
+export function kernelKinds(nodes: readonly GraphNode[]): readonly KernelKind[] {
+  const values = valuesOf(nodes);
   const kinds = new Map<string, KernelKind>();
-  for (const node of nodes.filter((n) => !SILENT.has(n.op) && sizeOf(graph.outputs(n.name)[0]?.shape ?? [0]) > 0)) {
-    const inputs = node.inputs.filter((i) => !i.startsWith('^')).map((i) => valueAt(graph, i));
+  for (const node of nodes.filter((n) => !SILENT.has(n.op) && sizeOf(n.outputs[0]?.shape ?? [0]) > 0)) {
+    const inputs = node.inputs.filter((i) => !i.startsWith('^')).map((i) => values.get(i) as Value);
     const key = JSON.stringify([node.op, node.attributes, inputs.map((v) => [v.dtype, v.shape, v.constant !== undefined, isSmall(v) ? [...(v.constant ?? [])] : []])]);
-    const found = kinds.get(key);
-    const outputs = graph.outputs(node.name);
-    kinds.set(key, { op: node.op, node, inputs, outputs, count: (found?.count ?? 0) + 1, gflop: gflopOf(node, inputs) });
+    const outputs = node.outputs.map((type, port) => ({ ...type, node: node.name, port }));
+    kinds.set(key, { op: node.op, node, inputs, outputs, count: (kinds.get(key)?.count ?? 0) + 1, gflop: gflopOf(node, inputs) });
   }
   return [...kinds.values()];
-}
-
-function valueAt(graph: Graph, name: string): Value {
-  const [node, port = '0'] = name.split(':');
-  return graph.outputs(node)[Number(port)];
 }
 
 /** Shapes, axes and paddings: the operation must know them as constants. */

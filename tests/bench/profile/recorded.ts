@@ -1,11 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { initialWeights } from '../../../lib/compile/initial-weights.ts';
-import type { Graph, GraphNode } from '../../../lib/compile/graph/graph.ts';
+import type { GraphNode, Value } from '../../../lib/compile/graph/graph.ts';
 import { foldedGraph } from '../../../lib/compile/predict/prediction.ts';
 import { neededNodes } from '../../../lib/compile/predict/rewriter.ts';
 import { bindProgram } from '../../../lib/compile/program.ts';
 import { activeSet } from '../../../lib/compile/step/compiled/active-set.ts';
 import { recordStep } from '../../../lib/compile/step/compiled/record-step.ts';
+import { stepNodes } from '../../../lib/compile/step/compiled/step-nodes.ts';
 import { schedulePhases } from '../../../lib/compile/step/plan.ts';
 import { weightsOf } from '../../../lib/compile/step/step-weights.ts';
 import { tf } from '../../../lib/engine/tf.ts';
@@ -16,14 +17,8 @@ import type { BuildContext } from '../../../lib/registry/op.ts';
 import { concreteShape } from '../../../lib/shape/shape.ts';
 import { batchOf, loadBench, registry } from '../step/experiment.ts';
 
-export interface Recorded {
-  readonly graph: Graph;
-  /** Those that every run computes. */
-  readonly nodes: readonly GraphNode[];
-}
-
-/** The bench's training step as the compiled engine records it. */
-export function recordedTraining(size: number, batch: number): Recorded {
+/** What every run of the bench's training step computes. */
+export function recordedTraining(size: number, batch: number): readonly GraphNode[] {
   const experiment = loadBench(size, batch);
   const phases = schedulePhases(experiment);
   const source = {
@@ -32,11 +27,12 @@ export function recordedTraining(size: number, batch: number): Recorded {
   };
   const now = activeSet(experiment, phases, 0);
   const { graph, sets } = recordStep(source, [now]);
-  return { graph, nodes: neededNodes(graph.nodes, [sets.get(now.key)?.report?.node as string]) };
+  const report = sets.get(now.key)?.report as Value;
+  return neededNodes(stepNodes(experiment.precision, graph, [report]), [report.node]);
 }
 
-/** The bench's prediction, folded. */
-export function recordedPrediction(size: number, batch: number): Recorded {
+/** What every run of the bench's prediction computes. */
+export function recordedPrediction(size: number, batch: number): readonly GraphNode[] {
   const experiment = loadBench(size, batch);
   const ir = bindDims((experiment.predict as PredictPlan).graph, new Map());
   const program = bindProgram(ir, registry);
@@ -48,7 +44,7 @@ export function recordedPrediction(size: number, batch: number): Recorded {
     const values = program.evaluate(ir.outputs.swap, known, { weight: (id) => held.get(id) as Tensor, context: () => context });
     return { swap: values.get(ir.outputs.swap[0]) as Tensor };
   });
-  return { graph: folded.graph, nodes: neededNodes(inOrder(folded.nodes), [...folded.outputs.values()].map((v) => v.node)) };
+  return neededNodes(inOrder(folded.nodes), [...folded.outputs.values()].map((v) => v.node));
 }
 
 /** Variables first: they were added last, and are read by what came before. */

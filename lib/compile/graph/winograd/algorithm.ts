@@ -30,6 +30,8 @@ export interface Algorithm {
   };
   /** How many multiplications and additions of a convolution take as long as moving one number of a patch, tile or kernel to or from the points. */
   readonly cost: { readonly patch: number; readonly tile: number; readonly kernel: number };
+  /** How many times as long as a convolution the direct gradient of its kernel takes. */
+  readonly kernelGradient: number;
   /** Below this share of the direct cost it is chosen: what is much larger than the processor's cache costs more than is estimated. */
   readonly worth: number;
 }
@@ -52,14 +54,14 @@ function polynomial(roots: readonly number[], length: number): number[] {
 const bothAxes = (rows: Rows): Rows => rows.flatMap((a) => rows.map((b) => a.flatMap((x) => b.map((y) => x * y))));
 
 /** @param points where polynomials are evaluated, beside infinity: m + 1 of them */
-function algorithm(points: readonly number[], { cost, worth }: Pick<Algorithm, 'cost' | 'worth'>): Algorithm {
+function algorithm(points: readonly number[], timing: Pick<Algorithm, 'cost' | 'kernelGradient' | 'worth'>): Algorithm {
   const [tile, patch] = [points.length - 1, points.length + 1];
   const except = (j: number): number[] => points.filter((_, k) => k !== j);
   const patches = bothAxes([...points.map((_, j) => polynomial(except(j), patch)), polynomial(points, patch)]);
   const kernels = bothAxes([...points.map((p, j) => powers(p, 3).map((v) => v / product(except(j).map((q) => p - q)))), atInfinity(3)]);
   const tiles = bothAxes(transposed([...points.map((p) => powers(p, tile)), atInfinity(tile)]));
   return {
-    tile, patch, cost, worth,
+    tile, patch, ...timing,
     matrices: {
       patch: matrix(patches), patchBack: matrix([...transposed(patches), new Array<number>(patch * patch).fill(0)]),
       kernel: matrix(kernels), kernelBack: matrix(transposed(kernels)),
@@ -73,10 +75,10 @@ function algorithm(points: readonly number[], { cost, worth }: Pick<Algorithm, '
  * (relative L2), with these (after Barabasz et al., arXiv 1803.10986) by 1.0e-6, summed directly by 1.9e-7. Costs measured with
  * `tests/bench/winograd.ts`.
  */
-const four = algorithm([0, 5 / 8, -5 / 8, 3 / 2, -3 / 2], { cost: { patch: 200, tile: 204, kernel: 55 }, worth: 0.65 });
+const four = algorithm([0, 5 / 8, -5 / 8, 3 / 2, -3 / 2], { cost: { patch: 200, tile: 204, kernel: 55 }, kernelGradient: 1.25, worth: 0.65 });
 
 /** For bfloat16, in which its matrices are exact: off by 4.9e-3 where a direct sum is by 2.9e-3 and the larger tile by 1.3e-2. */
-const two = algorithm([0, 1, -1], { cost: { patch: 168, tile: 310, kernel: 115 }, worth: 0.75 });
+const two = algorithm([0, 1, -1], { cost: { patch: 168, tile: 310, kernel: 115 }, kernelGradient: 1.6, worth: 0.7 });
 
 /** The algorithm for numbers of a dtype. */
 export const ALGORITHMS: ReadonlyMap<number, Algorithm> = new Map([[DTYPE.float32, four], [DTYPE.bfloat16, two]]);

@@ -45,9 +45,11 @@ export function convolutionOf(call: OperationCall): Convolution | undefined {
   return { kind: call.op as Kind, dtype, algorithm, input, channels, filters, pad, tiling };
 }
 
-/** Whether Winograd's form is faster than the direct sum; gradients cost about the same as what they are gradients of. */
-export function isFaster({ algorithm: { tile, patch, cost, worth }, tiling: { n, h, w, count }, channels, filters }: Convolution): boolean {
+/** Whether Winograd's form is faster than the direct sum, by the measured costs of both. */
+export function isFaster({ kind, algorithm, tiling: { n, h, w, count }, channels, filters }: Convolution): boolean {
+  const { tile, patch, cost, kernelGradient, worth } = algorithm;
   const products = 2 * patch ** 2 * count * channels * filters;
   const moves = patch ** 2 * count * channels * cost.patch + tile ** 2 * count * filters * cost.tile + patch ** 2 * channels * filters * cost.kernel;
-  return products + moves < worth * 2 * 9 * n * h * w * channels * filters;
+  const direct = 2 * 9 * n * h * w * channels * filters * (kind === 'Conv2DBackpropFilter' ? kernelGradient : 1);
+  return products + moves < worth * direct;
 }

@@ -1,24 +1,19 @@
 import { createHash } from 'node:crypto';
-import { wire, type GraphNode, type Value, type ValueType } from '../graph.ts';
+import { valuesOf, wire, type GraphNode, type Value, type ValueType } from '../graph.ts';
 import type { OperationCall } from '../shape-rule.ts';
 import { outputTypes } from '../shapes.ts';
+import { isFaster } from './convolution.ts';
 import { winograd, type Writer } from './winograd.ts';
 
-/** A graph whose large 3x3 convolutions, and their gradients, are in Winograd's form; names and ports of nodes stay as they were. */
-export function winogradNodes(nodes: readonly GraphNode[]): readonly GraphNode[] {
-  const values = new Map(nodes.flatMap(valuesOf).map((v) => [wire(v), v]));
+/** A graph whose large 3x3 convolutions, and their gradients, are in Winograd's form (see `winograd`); names and ports of nodes stay as they were. */
+export function winogradNodes(nodes: readonly GraphNode[], isWanted = isFaster): readonly GraphNode[] {
+  const values = valuesOf(nodes);
   const added = new AddedNodes();
-  const changed = nodes.map((node) => {
+  return nodes.flatMap((node) => {
     const call = callOf(node, values);
-    const form = call && winograd(call, added);
-    return form ? { ...node, op: 'Identity', inputs: [wire(form)], attributes: { T: { type: form.dtype } } } : node;
+    const form = call && winograd(call, added, isWanted);
+    return form ? [...added.take(), { ...node, op: 'Identity', inputs: [wire(form)], attributes: { T: { type: form.dtype } } }] : [node];
   });
-  return added.nodes.length === 0 ? nodes : [...added.nodes, ...changed];
-}
-
-function valuesOf({ name, outputs, attributes: { value } }: GraphNode): Value[] {
-  const constant = value && 'tensor' in value ? value.tensor.data : undefined;
-  return outputs.map((type, port) => ({ ...type, node: name, port, ...(constant && { constant }) }));
 }
 
 /** A node whose inputs are all known; none that waits for another node, since its form would not. */
@@ -27,12 +22,16 @@ function callOf({ op, inputs, attributes }: GraphNode, values: ReadonlyMap<strin
   return found.length === inputs.length ? { op, inputs: found, attributes } : undefined;
 }
 
-/** Nodes by what they do: equal ones are one. */
+/** Nodes named by what they do: equal ones are one. */
 class AddedNodes implements Writer {
-  readonly #nodes = new Map<string, GraphNode>();
+  readonly #names = new Set<string>();
+  #fresh: GraphNode[] = [];
 
-  get nodes(): readonly GraphNode[] {
-    return [...this.#nodes.values()];
+  /** The nodes that were added since the last call. */
+  take(): readonly GraphNode[] {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    return fresh;
   }
 
   constant(dtype: number, shape: readonly number[], data: Value['constant'] & object): Value {
@@ -49,7 +48,8 @@ class AddedNodes implements Writer {
 
   #add(op: string, inputs: readonly string[], attributes: GraphNode['attributes'], type: ValueType, content: unknown): Value {
     const name = `winograd_${op}_${digest(JSON.stringify(content)).slice(0, 32)}`;
-    if (!this.#nodes.has(name)) this.#nodes.set(name, { name, op, inputs, attributes, outputs: [type] });
+    if (!this.#names.has(name)) this.#fresh.push({ name, op, inputs, attributes, outputs: [type] });
+    this.#names.add(name);
     return { ...type, node: name, port: 0 };
   }
 }

@@ -153,6 +153,6 @@ describe("a graph's nodes with convolutions in Winograd's form", () => {
     const [call] = late.of(DTYPE.float32);
     late.graph.one(call.op, call.inputs, call.attributes, typeOf(call), { after: ['dy'] });
     small.of(DTYPE.float32).forEach((c) => small.direct(c));
-    for (const { graph } of [small, late]) assert.equal(winogradNodes(graph.nodes), graph.nodes);
+    for (const { graph } of [small, late]) assert.deepEqual(winogradNodes(graph.nodes), graph.nodes);
   });
 });
