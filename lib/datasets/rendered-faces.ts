@@ -11,13 +11,16 @@ import type { RenderedFaces, RenderedSample } from './rendered/rendered-faces.ts
 /** Counts up when the renderer changes what a seed looks like: results from before and after are not compared. */
 const rendererVersion = 1;
 
+/** The same for the presets. */
+const presetVersion = 2;
+
 const attrs = {
   'identities': { type: 'integer', minimum: 4, optional: true, description: 'Number of people in training; without it every picture shows somebody new (with `pictures`: eight pictures each).' },
   'pictures': {
     type: 'integer', minimum: 8, optional: true,
     description: 'Number of pictures in training, rendered once and kept in the cache folder for all runs; without it they never end and each is rendered when it is needed.',
   },
-  'preset': { enum: presets, optional: true, description: 'Imitates the composition of one of the paper\'s sets.' },
+  'preset': { enum: presets, optional: true, description: 'Imitates the composition of one of the paper\'s sets: talking heads (like-ffpp), each person from 15 cameras under 19 lights with 6 expressions (like-mpie), large poses (like-lpff).' },
   'yaw': { type: 'number', minimum: 0, maximum: 90, default: 60, description: 'Largest yaw, in degrees.' },
   'pitch': { type: 'number', minimum: 0, maximum: 60, default: 25, description: 'Largest pitch, in degrees.' },
   'roll': { type: 'number', minimum: 0, maximum: 45, default: 15, description: 'Largest roll, in degrees.' },
@@ -45,7 +48,7 @@ export const renderedFacesDataset = defineDataset({
       test: renderedFaces({ ...common, seed: stream(options.seed, 'rendered-faces', 'test').integer(2 ** 31) }),
     };
     const fields = renderedFields(options);
-    const hash = hashOf({ rendererVersion, ...a, ...options });
+    const hash = hashOf({ rendererVersion, ...(a.preset === undefined ? {} : { presetVersion }), ...a, ...options });
     const cache = sampleCache(join(cacheFolder(), 'rendered-faces', hashOf({ hash, renderer: rendererSource() }).slice(0, 32)), fields);
     const pool = a.pictures === undefined ? undefined : poolOf(splits.train, a.pictures, a.identities, options.seed);
     // What was rendered, for `oracle`: the parameters do not travel in the sample.

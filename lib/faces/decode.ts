@@ -19,7 +19,13 @@ export interface Decoded {
   readonly format: string;
   /** Frames of an animation or pages of a file; only the first is decoded. */
   readonly pages: number;
+  /** What had to be done to the file to get there, in the order of `conversions`. */
+  readonly conversions: readonly Conversion[];
 }
+
+/** How a file may differ from 8-bit RGB pixels as they are shown; stable words that are counted. */
+export const conversions = ['rotated', 'greyscale', 'cmyk', '16-bit', 'transparent', 'first-frame', 'reduced'] as const;
+export type Conversion = (typeof conversions)[number];
 
 export type DecodeFault = 'undecodable' | 'unsupported-format' | 'too-many-pixels';
 
@@ -50,15 +56,11 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
     throw new DecodeError('too-many-pixels', `expected at most ${maxPixels} pixels, received ${header.width}x${header.height}`);
   }
   const size = workSize(header.width, header.height, options.workPixels ?? Infinity);
-  return { ...header, image: await readPixels(bytes, size, maxPixels), scale: size.width / header.width };
+  const reduced = size.width < header.width || size.height < header.height;
+  return { ...header, image: await readPixels(bytes, size, maxPixels), scale: size.width / header.width, conversions: [...header.conversions, ...(reduced ? ['reduced' as const] : [])] };
 }
 
-interface Header {
-  readonly width: number;
-  readonly height: number;
-  readonly format: string;
-  readonly pages: number;
-}
+type Header = Pick<Decoded, 'width' | 'height' | 'format' | 'pages' | 'conversions'>;
 
 async function readHeader(bytes: Uint8Array): Promise<Header> {
   let meta: Metadata;
@@ -70,7 +72,14 @@ async function readHeader(bytes: Uint8Array): Promise<Header> {
   const { format, pages = 1, orientation = 1 } = meta;
   if (!formats.has(format)) throw new DecodeError('unsupported-format', `expected a photograph, received ${format}`);
   const turned = orientation >= 5 && orientation <= 8;
-  return { width: turned ? meta.height : meta.width, height: turned ? meta.width : meta.height, format, pages };
+  return { width: turned ? meta.height : meta.width, height: turned ? meta.width : meta.height, format, pages, conversions: conversionsOf(meta) };
+}
+
+function conversionsOf({ orientation = 1, channels, space, depth, hasAlpha, pages = 1 }: Metadata): Conversion[] {
+  const found: Readonly<Partial<Record<Conversion, boolean>>> = {
+    'rotated': orientation > 1, 'greyscale': channels < 3 || space === 'b-w' || space === 'grey16', 'cmyk': space === 'cmyk', '16-bit': depth !== 'uchar', 'transparent': hasAlpha, 'first-frame': pages > 1,
+  };
+  return conversions.filter((name) => found[name]);
 }
 
 function workSize(width: number, height: number, workPixels: number): { width: number; height: number } {

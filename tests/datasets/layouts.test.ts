@@ -48,7 +48,7 @@ test('CelebA-HQ: people by the two tables, where both are there', async () => {
     assert.deepEqual(found.unknown, ['CelebA-HQ-img/30000.jpg']);
   });
   await listing('celeba-hq', images, (found) => {
-    assert.equal(found.sources[0].label?.identity, undefined);
+    assert.deepEqual([found.sources[0].label?.identity, found.sources[0].label?.alone], [undefined, true]);
     assert.ok(found.missing.some((line) => /identity_CelebA.txt is not there/.test(line)));
   });
 });

@@ -24,7 +24,7 @@ test('one photograph is aligned in the same way by prepare, by the data set that
   const networks = loadFaceNetworks();
   const bytes = await readFile(path);
   for (const size of [256, 112]) {
-    const swapped = await largestFace((await decodeImage(bytes)).image, path, size, networks);
+    const swapped = await largestFace((await decodeImage(bytes)).image, path, networks, { size });
     const crop = await prepared.picture(largest, `image-${size}`);
     const sample = await photoSample(prepared, largest, size);
     assert.deepEqual(sample.fields['image'], crop.data);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -85,18 +84,19 @@ async function follow(events: AsyncIterable<PrepareEvent>, signal: AbortSignal):
 }
 
 function tell(event: PrepareEvent, seconds: number, show: ReturnType<typeof progressLine>): void {
-  if (event.kind === 'start') console.error(`${event.photographs} photographs, ${event.workers} workers${event.ignored > 0 ? `, ${event.ignored} other files` : ''}`);
+  if (event.kind === 'start') console.error(`${plural(event.photographs, 'photograph')}, ${plural(event.workers, 'worker')}${event.ignored > 0 ? `, ${plural(event.ignored, 'other file')}` : ''}`);
   if (event.kind === 'photo') {
     const { done, total, record } = event;
     show(`${done}/${total}  ${record.photo}: ${record.outcome}  ETA ${duration((seconds / done) * (total - done))}`, done === total);
   }
   if (event.kind === 'done') {
-    const { photographs, faces, usable, outcomes, problems } = event.summary;
-    console.log(`${photographs} photographs, ${faces} faces, ${usable} usable: ${counts(outcomes)}${Object.keys(problems).length > 0 ? `; problems: ${counts(problems)}` : ''}`);
-    const sheet = path.join(event.out, 'index.html');
-    if (existsSync(sheet)) console.log(`Look at ${shownPath(sheet)}`);
-    console.log(`Train on it: data: { dataset: photos, path: ${shownPath(event.out)} }`);
+    const { photographs, faces, usable, outcomes, conversions, problems } = event.summary;
+    console.log(`${plural(photographs, 'photograph')}, ${plural(faces, 'face')}, ${usable} usable: ${counts(outcomes)}${listed('problems', problems)}${listed('converted', conversions)}`);
+    console.log(`Look at ${shownPath(path.join(event.out, 'index.html'))}`);
+    if (usable > 0) console.log(`Train on it: data: { dataset: photos, path: ${shownPath(event.out)} }`);
   }
 }
 
+const plural = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+const listed = (what: string, of: Readonly<Record<string, number | undefined>>): string => (Object.keys(of).length > 0 ? `; ${what}: ${counts(of)}` : '');
 const counts = (of: Readonly<Record<string, number | undefined>>): string => Object.entries(of).map(([name, n]) => `${name} ${n}`).join(', ');

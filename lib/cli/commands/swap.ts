@@ -3,10 +3,15 @@ import type { Command } from 'commander';
 import { compileModel } from '../../compile/model.ts';
 import { failure } from '../../diagnostics/failure.ts';
 import { loadEngine } from '../../engine/engine.ts';
+import { shownPath } from '../../compose/files.ts';
+import { preparedTemplate } from '../../datasets/photos/prepared.ts';
+import type { AlignOptions } from '../../faces/align.ts';
 import { decodeImage } from '../../faces/decode.ts';
 import { toUnit } from '../../faces/image.ts';
 import { loadFaceNetworks, type FaceNetworks } from '../../faces/networks/load.ts';
 import { encodePng } from '../../faces/png.ts';
+import type { Template } from '../../faces/templates.ts';
+import type { DataPlan } from '../../ir/experiment.ts';
 import { syntheticText } from '../../faces/synthetic.ts';
 import { largestFace, swapPhoto, type FaceCrop } from '../../evaluate/swap-photo.ts';
 import { renderedFacesDataset } from '../../datasets/rendered-faces.ts';
@@ -32,16 +37,25 @@ async function swap(given: string, source: string, target: string, flags: { read
   const networks = loadFaceNetworks();
   const model = compileModel(run.experiment.predict.graph, { registry, weights: runWeights(run.dir, run.experiment), trainable: false });
   const { size } = run.experiment.data;
+  const template = await trainedTemplate(run.experiment.data);
   const { image: photo } = await decodeImage(readPhoto(target));
-  const image = await swapPhoto(await sourceCrop(source, size, networks), photo, target, { model, experiment: run.experiment, networks });
+  const image = await swapPhoto(await sourceCrop(source, networks, { size, template }), photo, target, { model, experiment: run.experiment, networks, template });
   writeFileSync(flags.out, await encodePng(image, { text: syntheticText({ run: run.name, tool: toolName(), kind: 'composite' }) }));
   console.log(`${flags.out}: synthetic, by ${run.name}`);
 }
 
-async function sourceCrop(source: string, size: number, networks: FaceNetworks): Promise<FaceCrop> {
+/** How the run's own photographs were cut, so that these are cut in the same way; rendered faces are cut as ArcFace does. */
+async function trainedTemplate({ dataset, attrs }: DataPlan): Promise<Template> {
+  if (dataset !== 'photos') return 'arcface';
+  const template = await preparedTemplate(String(attrs['path']));
+  if (template === undefined) console.error(`${shownPath(String(attrs['path']))}, on which the run was trained, is not there: the photographs are cut in the usual way (arcface)`);
+  return template ?? 'arcface';
+}
+
+async function sourceCrop(source: string, networks: FaceNetworks, options: AlignOptions): Promise<FaceCrop> {
   const rendered = /^rendered:(\d+)$/.exec(source);
-  if (rendered) return renderedCrop(Number(rendered[1]), size);
-  return toUnit((await largestFace((await decodeImage(readPhoto(source))).image, source, size, networks)).image);
+  if (rendered) return renderedCrop(Number(rendered[1]), options.size);
+  return toUnit((await largestFace((await decodeImage(readPhoto(source))).image, source, networks, options)).image);
 }
 
 async function renderedCrop(index: number, size: number): Promise<FaceCrop> {

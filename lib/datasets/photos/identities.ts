@@ -3,7 +3,7 @@ import type { PhotoLabel } from '../prepare/sources.ts';
 import type { Json } from '../prepare/stage.ts';
 
 /**
- * Who is who: `folder`: what the data set's layout says, else the photograph's parent folder is the person (a face without one is a person of its own); `face`: every face is a person of its own;
+ * Who is who: `folder`: what the data set's layout says, else the photograph's parent folder is the person (a face without one, or of a set whose folders do not tell, is a person of its own); `face`: every face is a person of its own;
  * `cluster`: faces whose descriptors lie near each other are one person.
  */
 export const identityRules = ['folder', 'face', 'cluster'] as const;
@@ -15,7 +15,7 @@ const clusterDistance = 0.5;
 /** An identity for each face, in order. */
 export function labelIdentities(faces: readonly LabelledFace[], rule: IdentityRule): string[] {
   if (rule === 'face') return faces.map((face) => face.id);
-  if (rule === 'folder') return faces.map((face) => face.label?.identity ?? folderOf(face));
+  if (rule === 'folder') return faces.map((face) => face.label?.identity ?? (face.label?.alone ? face.id : folderOf(face)));
   const groups = clusterDescriptors(faces.map((face) => descriptorOf(face)));
   return groups.map((group) => `person-${faces[group].id}`);
 }

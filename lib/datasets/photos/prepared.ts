@@ -5,6 +5,8 @@ import { failure } from '../../diagnostics/failure.ts';
 import { decodeImage } from '../../faces/decode.ts';
 import type { Image } from '../../faces/image.ts';
 import { readManifest } from '../prepare/finish.ts';
+import { templateNamed } from '../../faces/templates.ts';
+import type { Template } from '../../faces/templates.ts';
 import type { FaceRecord } from '../prepare/record.ts';
 import type { PhotoLabel } from '../prepare/sources.ts';
 import { readCaptions } from './captions-file.ts';
@@ -55,6 +57,17 @@ export async function openPrepared(folder: string, options: PreparedOptions = {}
   });
   const hash = createHash('sha256').update(JSON.stringify([summary.manifest, rule, options.includeProblems === true, [...captions]])).digest('hex');
   return { folder, hash, faces, setAside: all.length - chosen.length, picture: (face, name) => readPicture(folder, face, name) };
+}
+
+/** The template by which the crops of a prepared folder were laid; undefined where there is no such folder. */
+export async function preparedTemplate(folder: string): Promise<Template | undefined> {
+  const text = await readFile(join(folder, 'prepare.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const { pipeline } = JSON.parse(text) as { pipeline: { stages: readonly { role: string; attrs: Readonly<Record<string, unknown>> }[] } };
+  return templateNamed(String(pipeline.stages.find(({ role }) => role === 'align')?.attrs['template'] ?? 'arcface'));
 }
 
 async function requireFinished(folder: string): Promise<void> {

@@ -38,6 +38,7 @@ function heading(summary: PrepareSummary): string {
     `<style>${style}</style>`,
     `<h1>${summary.usable} usable faces of ${summary.faces}, in ${summary.photographs} photographs</h1>`,
     `<p class="counts">Photographs: ${counts(summary.outcomes)}</p>`,
+    Object.keys(summary.conversions).length > 0 ? `<p class="counts">Converted: ${counts(summary.conversions)}</p>` : '',
     Object.keys(summary.problems).length > 0 ? `<p class="counts">Set aside: ${counts(summary.problems)}</p>` : '',
     '<main>\n',
   ].join('\n');

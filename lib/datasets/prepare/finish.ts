@@ -3,6 +3,8 @@ import { createReadStream } from 'node:fs';
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { conversions } from '../../faces/decode.ts';
+import type { Conversion } from '../../faces/decode.ts';
 import { duplicateIndex } from './duplicates.ts';
 import type { DuplicateIndex } from './duplicates.ts';
 import { outcomeOf, outcomes } from './record.ts';
@@ -13,6 +15,8 @@ import { recordPath, writeAtomically } from './store.ts';
 export interface PrepareSummary {
   readonly photographs: number;
   readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
+  /** How many photographs were turned, greyscale, CMYK, 16-bit, transparent, animated or reduced. */
+  readonly conversions: Readonly<Partial<Record<Conversion, number>>>;
   /** Files under the inputs that are no pictures by their names. */
   readonly ignored: number;
   readonly faces: number;
@@ -31,6 +35,7 @@ export interface PrepareSummary {
 export async function finishPrepared(out: string, ids: readonly string[], ignored: number): Promise<PrepareSummary> {
   const counts = new Map<Outcome, number>();
   const problems = new Map<string, number>();
+  const converted = new Map<Conversion, number>();
   const duplicates = duplicateIndex();
   const hash = createHash('sha256');
   let faces = 0;
@@ -40,6 +45,7 @@ export async function finishPrepared(out: string, ids: readonly string[], ignore
     for (const id of ids) {
       const record = markDuplicates(JSON.parse(await readFile(join(out, recordPath(id)), 'utf8')) as PhotoRecord, duplicates);
       counts.set(record.outcome, (counts.get(record.outcome) ?? 0) + 1);
+      for (const name of record.conversions ?? []) converted.set(name, (converted.get(name) ?? 0) + 1);
       faces += record.faces.length;
       usable += record.faces.filter((face) => face.problems.length === 0).length;
       for (const problem of record.faces.flatMap((face) => face.problems)) problems.set(problem, (problems.get(problem) ?? 0) + 1);
@@ -54,6 +60,7 @@ export async function finishPrepared(out: string, ids: readonly string[], ignore
   const summary: PrepareSummary = {
     photographs: ids.length,
     outcomes: Object.fromEntries(outcomes.filter((outcome) => counts.has(outcome)).map((outcome) => [outcome, counts.get(outcome)])),
+    conversions: Object.fromEntries(conversions.filter((name) => converted.has(name)).map((name) => [name, converted.get(name)])),
     ignored, faces, usable,
     problems: Object.fromEntries([...problems].sort(([p], [q]) => (p < q ? -1 : 1))),
     manifest: hash.digest('hex'),

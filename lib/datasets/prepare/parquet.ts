@@ -12,7 +12,7 @@ import type { ExtractOrder, ParquetRow } from './parquet-rows.ts';
 export interface ParquetPhoto {
   readonly name: string;
   readonly path: string;
-  readonly label?: { readonly identity?: string; readonly tags?: Readonly<Record<string, string>> };
+  readonly label: { readonly identity?: string; readonly alone?: true; readonly tags?: Readonly<Record<string, string>> };
 }
 
 /**
@@ -29,8 +29,7 @@ export async function parquetSources(path: string, name: string, options: { read
 }
 
 function labelOf({ identity, caption }: ParquetRow): Pick<ParquetPhoto, 'label'> {
-  const label = { ...(identity === undefined ? {} : { identity }), ...(caption === undefined ? {} : { tags: { caption } }) };
-  return Object.keys(label).length === 0 ? {} : { label };
+  return { label: { ...(identity === undefined ? { alone: true as const } : { identity }), ...(caption === undefined ? {} : { tags: { caption } }) } };
 }
 
 async function extractOnce(path: string, folder: string, limits: ParquetLimits): Promise<void> {

@@ -37,7 +37,7 @@ export async function preparePhoto(
   const base = { ...baseRecord(source, sha256), sha256 };
   try {
     const decoded = await decodeImage(bytes, limits);
-    const seen = { ...base, width: decoded.width, height: decoded.height, format: decoded.format };
+    const seen = { ...base, width: decoded.width, height: decoded.height, format: decoded.format, ...(decoded.conversions.length > 0 ? { conversions: decoded.conversions } : {}) };
     if (Math.min(decoded.width, decoded.height) < limits.minSide) return bare(seen, 'too-small', `${decoded.width}x${decoded.height} pixels`);
     const photo: PhotoInput = { name: source.name, image: decoded.image, scale: decoded.scale };
     let faces: readonly FaceWork[] = [];

@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { shownPath } from '../../compose/files.ts';
+import { failure } from '../../diagnostics/failure.ts';
 import { writeContactSheet } from './contact-sheet.ts';
 import { finishPrepared } from './finish.ts';
 import type { PrepareSummary } from './finish.ts';
@@ -37,12 +39,13 @@ export type PrepareEvent =
 /**
  * Photographs (files and folders) -> a folder of aligned crops, masks and measurements with a manifest of checksums (docs/reference/prepare.md). Stopped at any moment and
  * started again, it goes on where it was; its bytes depend on the photographs, the pipeline and the installed versions alone.
- * @throws DiagnosticError where an input is missing or the folder was made by another pipeline
+ * @throws DiagnosticError where an input is missing, nothing is a photograph, or the folder was made by another pipeline
  */
 export async function* prepare(photos: readonly string[], out: string, options: PrepareOptions = {}): AsyncGenerator<PrepareEvent> {
   const pipeline = options.pipeline ?? readPipeline(undefined, await stagesOf(options.modules ?? []));
   const limits = { ...defaultLimits, ...options.limits };
   const { sources, ignored } = await listed(photos, options);
+  if (sources.length === 0) throw failure('prepare/input', `there is no photograph in ${photos.map((path) => shownPath(path)).join(', ')}${ignored > 0 ? ` (${ignored} other files)` : ''}`);
   const workers = Math.max(1, Math.min(options.workers ?? availableParallelism(), sources.length));
   await openStore(out, headerOf(pipeline, limits));
   yield { kind: 'start', photographs: sources.length, ignored, workers };

@@ -1,3 +1,4 @@
+import type { Conversion } from '../../faces/decode.ts';
 import type { PhotoLabel } from './sources.ts';
 import type { Json } from './stage.ts';
 
@@ -41,6 +42,8 @@ export interface PhotoRecord {
   readonly width?: number;
   readonly height?: number;
   readonly format?: string;
+  /** What was done to get 8-bit RGB pixels as they are shown (`conversions` of lib/faces/decode.ts); nothing where it is left out. */
+  readonly conversions?: readonly Conversion[];
   readonly label?: PhotoLabel;
   readonly outcome: Outcome;
   /** In words, where the outcome alone does not say enough. */

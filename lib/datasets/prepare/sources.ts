@@ -19,6 +19,8 @@ export interface PhotoSource {
 export interface PhotoLabel {
   /** The person, where the layout tells. */
   readonly identity?: string;
+  /** The folder says nothing of the person either: every face is one of its own. */
+  readonly alone?: true;
   /** The data set's own split: `train`, `val`, `test`. */
   readonly split?: string;
   /** Whatever else names and folders tell: session, camera, illumination, compression. */

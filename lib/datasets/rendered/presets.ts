@@ -17,9 +17,15 @@ export const mpieFlashes: readonly (readonly [number, number] | undefined)[] = [
 /** Multi-PIE's expressions; every session has neutral. */
 export const mpieExpressions = ['neutral', 'smile', 'surprise', 'squint', 'disgust', 'scream'] as const;
 
+/** Pictures of one person in `like-mpie`: every expression from every camera position under every illumination. */
+export const mpieViews = mpiePoses.length * mpieFlashes.length * mpieExpressions.length;
+
+/** From one view to the next: it shares no divisor with their number, so that each comes once, and the first few already differ in position, light and expression. */
+const mpieStep = 1057;
+
 /** `base` with what the preset decides, for the index-th sample. */
 export function presetScene(preset: Preset, index: number, base: FaceParameters, at: Stream): FaceParameters {
-  if (preset === 'like-mpie') return mpieScene(index, base, at);
+  if (preset === 'like-mpie') return mpieScene(index, base);
   if (preset === 'like-lpff') return { ...base, pose: largePose(base, at) };
   const yaw = 35 * (at.at('yaw').uniform() - at.at('yaw', 2).uniform());
   const talk = expressionOf([['jaw-open', 0.4 * at.at('open').uniform()], ['funnel', 0.4 * at.at('funnel').uniform()], ['lip-stretch', 0.3 * at.at('stretch').uniform()], ['blink-left', 0], ['blink-right', 0]]);
@@ -27,13 +33,14 @@ export function presetScene(preset: Preset, index: number, base: FaceParameters,
   return { ...base, expression, pose: { yaw, pitch: 0.5 * base.pose.pitch, roll: 0.5 * base.pose.roll }, sensor: { ...base.sensor, jpeg: 60 + at.at('quality').integer(30) } };
 }
 
-function mpieScene(index: number, base: FaceParameters, at: Stream): FaceParameters {
-  const view = index % (mpiePoses.length * mpieFlashes.length);
-  const [yaw, pitch] = mpiePoses[Math.floor(view / mpieFlashes.length)];
+function mpieScene(index: number, base: FaceParameters): FaceParameters {
+  const view = ((index % mpieViews) * mpieStep) % mpieViews;
+  const [expressions, flashes] = [mpieExpressions.length, mpieFlashes.length];
+  const [yaw, pitch] = mpiePoses[Math.floor(view / (expressions * flashes))];
   const { occluder: _, ...rest } = base;
-  const name = at.at('expression').pick(mpieExpressions);
+  const name = mpieExpressions[view % expressions];
   return {
-    ...rest, pose: { yaw, pitch, roll: 0 }, light: mpieLight(mpieFlashes[view % mpieFlashes.length]), expression: mpieExpression(name), gaze: { yaw: 0, pitch: 0 },
+    ...rest, pose: { yaw, pitch, roll: 0 }, light: mpieLight(mpieFlashes[Math.floor(view / expressions) % flashes]), expression: mpieExpression(name), gaze: { yaw: 0, pitch: 0 },
     background: { kind: 'plain', colours: [[0.25, 0.27, 0.3], [0.2, 0.2, 0.22], [0.2, 0.2, 0.2], [0.2, 0.2, 0.2]], seed: base.background.seed }, sensor: { ...base.sensor, jpeg: 0, blur: 0 },
   };
 }

@@ -1,6 +1,6 @@
 import { stream, type Stream } from '../../random/stream.ts';
 import type { Preset } from './preset-names.ts';
-import { presetScene } from './presets.ts';
+import { mpieViews, presetScene } from './presets.ts';
 import { drawExpression, drawIdentity } from './draw-person.ts';
 import { drawScene, type SceneOptions } from './draw-scene.ts';
 import { appearanceNames, type FaceParameters, type Identity } from './parameters.ts';
@@ -77,9 +77,6 @@ export function renderedFaces(options: RenderedFacesOptions): RenderedFaces {
     oracle: (source, target, scope = 'face') => render({ ...target, identity: swapIdentity(source.identity, target.identity, scope) }, target.identity),
   };
 }
-
-/** Samples of one person in `like-mpie`: 15 poses x 19 illuminations. */
-const mpieViews = 15 * 19;
 
 function pairOf(
   index: number, share: number, at: Stream, identities: number | undefined, person: (index: number) => Identity, describe: (index: number) => RenderedSample,

@@ -7,8 +7,9 @@ import { identityVector } from '../../../lib/datasets/rendered/parameters.ts';
 import { expressionNames } from '../../../lib/datasets/rendered/expression-shapes.ts';
 import { shapeNames } from '../../../lib/datasets/rendered/identity-shapes.ts';
 import { appearanceNames } from '../../../lib/datasets/rendered/parameters.ts';
-import { mpieExpressions, mpieFlashes, mpiePoses } from '../../../lib/datasets/rendered/presets.ts';
+import { mpieExpressions, mpieFlashes, mpiePoses, mpieViews } from '../../../lib/datasets/rendered/presets.ts';
 import { renderedFaces, swapIdentity } from '../../../lib/datasets/rendered/rendered-faces.ts';
+import type { RenderedSample } from '../../../lib/datasets/rendered/rendered-faces.ts';
 import { stream } from '../../../lib/random/stream.ts';
 
 test('a face has at least 40 shapes, 20 numbers of appearance and 20 expressions, with names of their own', () => {
@@ -107,13 +108,18 @@ test('a face swap leaves hair, ears and skull to the target', () => {
   assert.deepEqual(swapIdentity(source, target, 'head'), source);
 });
 
-test('like-mpie goes through 15 poses x 19 illuminations for each person, expressions from its six', () => {
-  assert.deepEqual([mpiePoses.length, mpieFlashes.length, mpieExpressions.length], [15, 19, 6]);
+test('like-mpie shows each person in 15 poses x 19 illuminations x 6 expressions, each once, the first few already mixed', () => {
+  assert.deepEqual([mpiePoses.length, mpieFlashes.length, mpieExpressions.length, mpieViews], [15, 19, 6, 1710]);
   const faces = renderedFaces({ seed: 5, size: 48, preset: 'like-mpie' });
-  const samples = Array.from({ length: 2 * 285 }, (_, i) => faces.describe(i));
-  assert.deepEqual([...new Set(samples.map((s) => s.person))], [0, 1]);
-  const first = samples.slice(0, 285);
-  assert.equal(new Set(first.map((s) => `${s.parameters.pose.yaw}/${s.parameters.pose.pitch}/${[...s.parameters.light.direction]}/${s.parameters.light.colour[0]}`)).size, 285);
+  const first = Array.from({ length: mpieViews }, (_, i) => faces.describe(i));
+  assert.deepEqual([...new Set(first.map((s) => s.person)), faces.describe(mpieViews).person], [0, 1]);
+  const [pose, light, expression] = [
+    ({ parameters }: RenderedSample) => `${parameters.pose.yaw}/${parameters.pose.pitch}`, ({ parameters }: RenderedSample) => `${[...parameters.light.direction]}/${parameters.light.colour[0]}`,
+    ({ parameters }: RenderedSample) => `${[...parameters.expression]}`,
+  ];
+  const kinds = (samples: readonly RenderedSample[], ...of: readonly ((sample: RenderedSample) => string)[]) => new Set(samples.map((s) => of.map((part) => part(s)).join(';'))).size;
+  assert.deepEqual([kinds(first, pose), kinds(first, light), kinds(first, expression), kinds(first, pose, light, expression)], [15, 19, 6, 1710]);
+  assert.ok(kinds(first.slice(0, 16), pose) >= 10 && kinds(first.slice(0, 16), light) >= 10 && kinds(first.slice(0, 16), expression) === 6);
   assert.ok(first.every((s) => s.parameters.occluder === undefined && Math.abs(s.parameters.pose.yaw) <= 90));
 });
 

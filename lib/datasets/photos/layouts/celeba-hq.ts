@@ -13,7 +13,7 @@ export const celebaHq: Layout = {
       const found = /^(?:CelebA-HQ-img|images|celeba_hq)\/0*(\d+)\.(?:jpg|png)$/.exec(name);
       if (!found || Number(found[1]) >= 30_000) return undefined;
       const identity = people?.get(Number(found[1]));
-      return { name, path: join(root, name), label: { ...(identity === undefined ? {} : { identity }), tags: { index: Number(found[1]) } } };
+      return { name, path: join(root, name), label: { ...(identity === undefined ? { alone: true } : { identity }), tags: { index: Number(found[1]) } } };
     });
     const masks = new Set(await filesUnder(root, 'CelebAMask-HQ-mask-anno'));
     const counts: LayoutCount[] = [
