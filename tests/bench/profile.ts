@@ -13,11 +13,12 @@ convolution) is timed apart here, so the whole runs faster than the sum.
   --size N      side of the pictures (128; infer: 256)
   --batch N     pictures (8; infer: 1)
   --rounds N    runs of each kernel, of which the median counts (5)
+  --mixed       in mixed bfloat16
   --shapes      a line for every shape, not for every operation
   --help        this text`;
 
 const { values: flags, positionals: [what = 'step'] } = parseArgs({ allowPositionals: true, options: {
-  size: { type: 'string' }, batch: { type: 'string' }, rounds: { type: 'string', default: '5' }, shapes: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+  size: { type: 'string' }, batch: { type: 'string' }, rounds: { type: 'string', default: '5' }, shapes: { type: 'boolean', default: false }, mixed: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
 } });
 if (flags.help || !['step', 'infer'].includes(what)) {
   console.log(HELP);
@@ -25,7 +26,7 @@ if (flags.help || !['step', 'infer'].includes(what)) {
 }
 await loadEngine({ engine: 'native-cpu' });
 const isStep = what === 'step';
-const nodes = (isStep ? recordedTraining : recordedPrediction)(Number(flags.size ?? (isStep ? 128 : 256)), Number(flags.batch ?? (isStep ? 8 : 1)));
+const nodes = (isStep ? recordedTraining : recordedPrediction)(Number(flags.size ?? (isStep ? 128 : 256)), Number(flags.batch ?? (isStep ? 8 : 1)), flags.mixed ? 'mixed-bfloat16' : 'float32');
 const kinds = timeKernels(kernelKinds(nodes), Number(flags.rounds));
 const total = kinds.reduce((sum, k) => sum + k.ms * k.count, 0);
 const lines = linesOf(kinds).sort((a, b) => b.ms - a.ms);

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { initialWeights } from '../../../lib/compile/initial-weights.ts';
 import type { GraphNode, Value } from '../../../lib/compile/graph/graph.ts';
 import { foldedGraph } from '../../../lib/compile/predict/prediction.ts';
-import { neededNodes } from '../../../lib/compile/predict/rewriter.ts';
+import { nodeOf } from '../../../lib/compile/predict/rewriter.ts';
 import { bindProgram } from '../../../lib/compile/program.ts';
 import { activeSet } from '../../../lib/compile/step/compiled/active-set.ts';
 import { recordStep } from '../../../lib/compile/step/compiled/record-step.ts';
@@ -11,15 +11,15 @@ import { schedulePhases } from '../../../lib/compile/step/plan.ts';
 import { weightsOf } from '../../../lib/compile/step/step-weights.ts';
 import { tf } from '../../../lib/engine/tf.ts';
 import { bindDims } from '../../../lib/ir/bind.ts';
-import type { PredictPlan } from '../../../lib/ir/experiment.ts';
+import type { Experiment, PredictPlan } from '../../../lib/ir/experiment.ts';
 import { inputId } from '../../../lib/ir/ir.ts';
 import type { BuildContext } from '../../../lib/registry/op.ts';
 import { concreteShape } from '../../../lib/shape/shape.ts';
 import { batchOf, loadBench, registry } from '../step/experiment.ts';
 
 /** What every run of the bench's training step computes. */
-export function recordedTraining(size: number, batch: number): readonly GraphNode[] {
-  const experiment = loadBench(size, batch);
+export function recordedTraining(size: number, batch: number, precision: Experiment['precision']): readonly GraphNode[] {
+  const experiment = { ...loadBench(size, batch), precision };
   const phases = schedulePhases(experiment);
   const source = {
     experiment, registry, phases, program: bindProgram(bindDims(experiment.step, new Map()), registry), fields: batchOf(experiment),
@@ -28,11 +28,11 @@ export function recordedTraining(size: number, batch: number): readonly GraphNod
   const now = activeSet(experiment, phases, 0);
   const { graph, sets } = recordStep(source, [now]);
   const report = sets.get(now.key)?.report as Value;
-  return neededNodes(stepNodes(experiment.precision, graph, [report]), [report.node]);
+  return reached(stepNodes(experiment.precision, graph, [report]), [report]);
 }
 
 /** What every run of the bench's prediction computes. */
-export function recordedPrediction(size: number, batch: number): readonly GraphNode[] {
+export function recordedPrediction(size: number, batch: number, precision: Experiment['precision']): readonly GraphNode[] {
   const experiment = loadBench(size, batch);
   const ir = bindDims((experiment.predict as PredictPlan).graph, new Map());
   const program = bindProgram(ir, registry);
@@ -43,9 +43,14 @@ export function recordedPrediction(size: number, batch: number): readonly GraphN
     const known = new Map(Object.entries(given).map(([name, t]) => [inputId(name), t]));
     const values = program.evaluate(ir.outputs.swap, known, { weight: (id) => held.get(id) as Tensor, context: () => context });
     return { swap: values.get(ir.outputs.swap[0]) as Tensor };
-  });
-  return neededNodes(inOrder(folded.nodes), [...folded.outputs.values()].map((v) => v.node));
+  }, precision);
+  return reached(folded.nodes, [...folded.outputs.values()]);
 }
 
-/** Variables first: they were added last, and are read by what came before. */
-const inOrder = (nodes: readonly GraphNode[]): readonly GraphNode[] => [...nodes.filter((n) => n.op.endsWith('VariableOp') || n.op === 'VarHandleOp'), ...nodes.filter((n) => !n.op.endsWith('VariableOp') && n.op !== 'VarHandleOp')];
+/** The nodes that some need, whatever the order. */
+function reached(nodes: readonly GraphNode[], wanted: readonly Value[]): readonly GraphNode[] {
+  const byName = new Map(nodes.map((n) => [n.name, n]));
+  const names = new Set(wanted.map((v) => v.node));
+  for (const name of names) byName.get(name)?.inputs.forEach((input) => names.add(nodeOf(input)));
+  return nodes.filter((n) => names.has(n.name));
+}
