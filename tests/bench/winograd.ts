@@ -2,7 +2,7 @@
 // Milliseconds of processor time, kernel by kernel; what the costs in lib/compile/graph/winograd/algorithm.ts rest on.
 import { DTYPE, Graph, type Attributes, type GraphNode, type Value } from '../../lib/compile/graph/graph.ts';
 import { outputTypes } from '../../lib/compile/graph/shapes.ts';
-import { convolutionOf, isFaster } from '../../lib/compile/graph/winograd/convolution.ts';
+import { convolutionOf, pays } from '../../lib/compile/graph/winograd/convolution.ts';
 import { winogradNodes } from '../../lib/compile/graph/winograd/winograd-nodes.ts';
 import { loadEngine } from '../../lib/engine/engine.ts';
 import { kernelKinds, timeKernels } from './profile/kernels.ts';
@@ -36,7 +36,7 @@ function calls([n, side, channels, filters]: (typeof SHAPES)[number], dtype: num
     const call = { op, inputs, attributes };
     graph.one(op, inputs, attributes, { ...outputTypes(call)[0], dtype });
     const convolution = convolutionOf(call);
-    return { nodes: graph.nodes, chosen: convolution !== undefined && isFaster(convolution) };
+    return { nodes: graph.nodes, chosen: convolution !== undefined && pays(convolution) };
   });
 }
 

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { valuesOf, wire, type GraphNode, type Value, type ValueType } from '../graph.ts';
 import type { OperationCall } from '../shape-rule.ts';
 import { outputTypes } from '../shapes.ts';
-import { isFaster } from './convolution.ts';
+import { pays } from './convolution.ts';
 import { winograd, type Writer } from './winograd.ts';
 
 /** A graph whose large 3x3 convolutions, and their gradients, are in Winograd's form (see `winograd`); names and ports of nodes stay as they were. */
-export function winogradNodes(nodes: readonly GraphNode[], isWanted = isFaster): readonly GraphNode[] {
+export function winogradNodes(nodes: readonly GraphNode[], isWanted = pays): readonly GraphNode[] {
   const values = valuesOf(nodes);
   const added = new AddedNodes();
   return nodes.flatMap((node) => {

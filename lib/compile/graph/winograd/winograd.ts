@@ -1,7 +1,7 @@
 import { DTYPE, type Attributes, type Bytes, type Value } from '../graph.ts';
 import { sizeOf, type OperationCall } from '../shape-rule.ts';
 import type { Matrix } from './algorithm.ts';
-import { convolutionOf, isFaster, type Convolution, type Kind } from './convolution.ts';
+import { convolutionOf, pays, type Convolution, type Kind } from './convolution.ts';
 import { overlaps, pixels, squares } from './tables.ts';
 
 /** Where the nodes of a form go. */
@@ -14,9 +14,9 @@ export interface Writer {
 /**
  * Winograd's form of a 3x3 convolution of images [N, H, W, C] with many channels, or of one of its gradients: one product of matrices for
  * each point (`Algorithm`), with a half to a quarter of the multiplications. Differs from the direct sum by rounding.
- * Undefined where there is no such form or `isWanted` says no; by default where it would not be faster.
+ * Undefined where there is no such form or `isWanted` says no; by default where it would not pay.
  */
-export function winograd(call: OperationCall, writer: Writer, isWanted = isFaster): Value | undefined {
+export function winograd(call: OperationCall, writer: Writer, isWanted = pays): Value | undefined {
   const convolution = convolutionOf(call);
   return convolution && isWanted(convolution) ? new Form(convolution, writer)[convolution.kind](call) : undefined;
 }

@@ -147,12 +147,13 @@ describe("a graph's nodes with convolutions in Winograd's form", () => {
     assert.equal(gathers.filter((n) => n.inputs.includes('^dy')).length, 1);
   });
 
-  it('leave small ones, other kernels and what waits for another node as they are', () => {
+  it('leave small ones, huge ones and what waits for another node as they are', () => {
+    const huge = new Calls({ ...wide, channels: 1400, filters: 1400 });
     const small = new Calls({ ...wide, channels: 16 });
     const late = new Calls(wide);
     const [call] = late.of(DTYPE.float32);
     late.graph.one(call.op, call.inputs, call.attributes, typeOf(call), { after: ['dy'] });
-    small.of(DTYPE.float32).forEach((c) => small.direct(c));
-    for (const { graph } of [small, late]) assert.deepEqual(winogradNodes(graph.nodes), graph.nodes);
+    [small, huge].forEach((calls) => calls.of(DTYPE.float32).forEach((c) => calls.direct(c)));
+    for (const { graph } of [small, huge, late]) assert.deepEqual(winogradNodes(graph.nodes), graph.nodes);
   });
 });
