@@ -61,7 +61,7 @@ describe('a step in mixed precision', () => {
 
   test('leaves a float32 graph as it was recorded, byte by byte', () => {
     const { recorded, run } = graphs(toy());
-    assert.equal(run, recorded);
+    assert.deepEqual(run, recorded);
     assert.ok(!recorded.some(isLow));
     // Recording is the same for both: only the pass tells them apart.
     assert.deepEqual(savedModelBytes(graphs(toy(MIXED)).recorded), savedModelBytes(recorded));
