@@ -45,14 +45,13 @@ export function convolutionOf(call: OperationCall): Convolution | undefined {
   return { kind: call.op as Kind, dtype, algorithm, input, channels, filters, pad, tiling };
 }
 
-/** Numbers at the points beyond which a convolution is summed directly: its form holds up to three tensors of them at once. */
-const MOST = 2 ** 26;
+/** Numbers of pictures at the points beyond which a convolution is summed directly: its form holds up to three tensors of them at once. */
+const MOST = 2 ** 25;
 
 /** Whether Winograd's form is faster than the direct sum, by the measured costs of both, without taking much memory. */
 export function pays(convolution: Convolution): boolean {
   const { algorithm: { patch }, tiling: { count }, channels, filters } = convolution;
-  const largest = patch ** 2 * Math.max(count * channels, count * filters, channels * filters);
-  return largest <= MOST && isFaster(convolution);
+  return patch ** 2 * count * Math.max(channels, filters) <= MOST && isFaster(convolution);
 }
 
 function isFaster({ kind, algorithm, tiling: { n, h, w, count }, channels, filters }: Convolution): boolean {

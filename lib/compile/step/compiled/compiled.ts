@@ -1,3 +1,4 @@
+import { collectGarbage } from '../../../engine/collect-garbage.ts';
 import { tf } from '../../../engine/tf.ts';
 import { failure } from '../../../diagnostics/failure.ts';
 import type { Experiment } from '../../../ir/experiment.ts';
@@ -132,6 +133,7 @@ class CompiledStep {
     const { session, chunks, sets } = openGraph(source, set, this.#options.cache);
     uploadVariables(chunks, session, (key) => this.#host.get(key));
     chunks.forEach(({ members }) => members.forEach(({ variable }) => this.#host.delete(variable.key)));
+    collectGarbage();
     this.#loaded = { shapes, session, chunks, sets: new Map(sets) };
     return this.#loaded;
   }

@@ -134,7 +134,7 @@ class SetRecorder {
     const means = Object.entries(gradients).map(([id, gradient]) => {
       const key = `slot:${sumSlot(name, id)}`;
       this.#declareSlot(key, gradient.shape);
-      const sum = tf.add(tf.mul(this.#symbols.state(key), keep), gradient);
+      const sum = tf.add(tf.mul(this.#symbols.hold(this.#symbols.state(key), [gradient]), keep), gradient);
       effects.push(this.#assign(key, this.#symbols.value(sum), guard));
       return [id, tf.div(sum, accumulate)];
     });
@@ -150,8 +150,9 @@ class SetRecorder {
     Object.values(keys).forEach((key) => this.#declareSlot(key, weight.shape));
     const scalars = mapValues(optimizer.scalars(id, 1, 0), (_, scalar) =>
       symbols.scalar(`${scalar} ${name} ${optimizer.group(id)}`, { kind: 'optimizer', phase: name, weight: id, scalar }) as Scalar);
-    const passed = symbols.tensor(guard.pass(symbols.value(gradient)));
-    const out = optimizer.update(id, { weight, gradient: passed, slots: mapValues(keys, (key) => symbols.state(key)), scalars });
+    // State passes too: what is computed from it alone would else run when the step begins, and lie in memory until the gradient is there.
+    const behind = (tensor: Tensor): Tensor => symbols.tensor(guard.pass(symbols.value(tensor)));
+    const out = optimizer.update(id, { weight: behind(weight), gradient: behind(gradient), slots: mapValues(keys, (key) => behind(symbols.state(key))), scalars });
     const effects = Object.entries(out.slots).map(([slot, value]) => this.#assign(keys[slot], symbols.value(value), guard));
     return [...effects, this.#assign(`weight:${id}`, symbols.value(out.weight), guard)];
   }
@@ -168,7 +169,8 @@ class SetRecorder {
     const { specs, experiment: { train } } = this.#step;
     const guard = this.#averageGuard(model, set);
     this.#done.push(guard.done([...specs.values()].filter(({ id }) => id.startsWith(`${model}/`)).map(({ id, trainable }) => {
-      const moved = movedAverage(this.#symbols.state(`ema:${id}`), this.#symbols.state(`weight:${id}`), train.ema[model], trainable);
+      const weight = this.#symbols.state(`weight:${id}`);
+      const moved = movedAverage(this.#symbols.hold(this.#symbols.state(`ema:${id}`), [weight]), weight, train.ema[model], trainable);
       return this.#assign(`ema:${id}`, this.#symbols.value(moved), guard);
     })));
   }
