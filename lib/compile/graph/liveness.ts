@@ -1,4 +1,5 @@
 import { DTYPE, type GraphNode, type ValueType } from './graph.ts';
+import { neededNodes, nodeOf } from './needed.ts';
 import { pointwiseShapes } from './shapes-pointwise.ts';
 
 /** Bytes that a run of a graph holds at once, beside its constants and feeds. */
@@ -28,18 +29,10 @@ const STEADY: ReadonlySet<string> = new Set(['Const', 'Placeholder', 'VarHandleO
  */
 export function liveness(nodes: readonly GraphNode[], fetch: string): Liveness {
   const byName = new Map(nodes.map((n) => [n.name, n]));
-  return new Walk(byName, needed(byName, fetch)).run();
+  return new Walk(byName, neededNodes(nodes, [fetch])).run();
 }
 
-/** A wire without port and control mark. */
-const source = (wire: string): string => wire.replace(/^\^/, '').replace(/:\d+$/, '');
 const isControl = (wire: string): boolean => wire.startsWith('^');
-
-function needed(byName: ReadonlyMap<string, GraphNode>, fetch: string): readonly GraphNode[] {
-  const seen = new Set<string>([fetch]);
-  for (const name of seen) for (const wire of (byName.get(name) as GraphNode).inputs) seen.add(source(wire));
-  return [...byName.values()].filter((n) => seen.has(n.name));
-}
 
 const WIDTHS: Readonly<Record<number, number>> = { [DTYPE.bool]: 1, [DTYPE.bfloat16]: 2 };
 const bytesOf = ({ dtype, shape }: ValueType): number => shape.reduce((n, d) => n * d, WIDTHS[dtype] ?? 4);
@@ -58,12 +51,12 @@ class Walk {
     this.#nodes = nodes;
     for (const node of nodes) {
       for (const wire of node.inputs) {
-        const from = source(wire);
+        const from = nodeOf(wire);
         this.#readers.set(from, [...(this.#readers.get(from) ?? []), node]);
         if (!isControl(wire)) this.#uses.set(portOf(wire), (this.#uses.get(portOf(wire)) ?? 0) + 1);
       }
-      if (node.op === 'ReadVariableOp') this.#hold(source(node.inputs[0]), bytesOf(node.outputs[0]));
-      if (node.op === 'AssignVariableOp') this.#hold(source(node.inputs[0]), bytesOf(valueAt(byName, node.inputs[1])));
+      if (node.op === 'ReadVariableOp') this.#hold(nodeOf(node.inputs[0]), bytesOf(node.outputs[0]));
+      if (node.op === 'AssignVariableOp') this.#hold(nodeOf(node.inputs[0]), bytesOf(valueAt(byName, node.inputs[1])));
     }
   }
 
@@ -91,7 +84,7 @@ class Walk {
   #execute(node: GraphNode): void {
     const data = node.inputs.filter((wire) => !isControl(wire));
     const made = STEADY.has(node.op) ? [] : node.outputs.map((type, port) => this.#produce(node, data, type, port));
-    if (node.op === 'AssignVariableOp') this.#assign(source(data[0]), data[1]);
+    if (node.op === 'AssignVariableOp') this.#assign(nodeOf(data[0]), data[1]);
     for (const wire of data) this.#release(this.#buffers.get(portOf(wire)));
     made.forEach((buffer) => this.#release(buffer));
   }
@@ -111,7 +104,7 @@ class Walk {
 
   /** The memory that an output takes over from an input. */
   #shared(node: GraphNode, data: readonly string[], bytes: number): Buffer | undefined {
-    if (node.op === 'ReadVariableOp') return this.#variables.get(source(data[0]));
+    if (node.op === 'ReadVariableOp') return this.#variables.get(nodeOf(data[0]));
     if (ALIASES.has(node.op)) return this.#buffers.get(portOf(data[0])) ?? this.#buffers.get(portOf(data.at(-1) as string));
     if (!(node.op in pointwiseShapes)) return undefined;
     return data.map((wire) => this.#buffers.get(portOf(wire))).find((b) => b !== undefined && b.holders === 1 && b.bytes === bytes);
@@ -143,5 +136,5 @@ const portOf = (wire: string): string => (wire.includes(':') ? wire : `${wire}:0
 
 function valueAt(byName: ReadonlyMap<string, GraphNode>, wire: string): ValueType {
   const port = /:(\d+)$/.exec(wire)?.[1] ?? '0';
-  return (byName.get(source(wire)) as GraphNode).outputs[Number(port)];
+  return (byName.get(nodeOf(wire)) as GraphNode).outputs[Number(port)];
 }

@@ -1,8 +1,7 @@
-import { computesOnProcessor } from '../../engine/processor.ts';
 import { DTYPE, type Attributes, type GraphNode, type Value } from '../graph/graph.ts';
 import { mixedPrecision } from '../graph/mixed/mixed-precision.ts';
-import { winogradNodes } from '../graph/winograd/winograd-nodes.ts';
-import { neededNodes, nodeOf } from './rewriter.ts';
+import { fastConvolutions } from '../graph/winograd/winograd-nodes.ts';
+import { neededNodes, nodeOf } from '../graph/needed.ts';
 import type { Predicting } from './weight-variables.ts';
 
 const LOW = { type: DTYPE.bfloat16 };
@@ -13,14 +12,12 @@ const LOW = { type: DTYPE.bfloat16 };
  */
 export function mixedPrediction({ nodes, loaded }: Pick<Predicting, 'nodes' | 'loaded'>, outputs: readonly Value[]): readonly GraphNode[] {
   const running = mixedPrecision(neededNodes(nodes, outputs.map((v) => v.node)), outputs);
-  if (!loaded) return fastest(running);
+  if (!loaded) return fastConvolutions(running);
   const folding = neededNodes(nodes, [loaded.node]);
   const low = lowReads(running);
   const reading = running.flatMap((node) => low.get(node.name) ?? [node]);
-  return joined(roundedToo(folding, low, loaded.node), fastest(reading));
+  return joined(roundedToo(folding, low, loaded.node), fastConvolutions(reading));
 }
-
-const fastest = (nodes: readonly GraphNode[]): readonly GraphNode[] => (computesOnProcessor() ? winogradNodes(nodes) : nodes);
 
 /** In the place of casts of weights, by name: a variable of bfloat16 and its read, which has the name of the cast. */
 function lowReads(running: readonly GraphNode[]): ReadonlyMap<string, readonly [handle: GraphNode, read: GraphNode]> {

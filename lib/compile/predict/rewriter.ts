@@ -1,5 +1,6 @@
 import { Graph, wire, type Attributes, type GraphNode, type Value } from '../graph/graph.ts';
 import { addOperation } from '../graph/lower.ts';
+import { neededNodes } from '../graph/needed.ts';
 import type { OperationCall } from '../graph/shape-rule.ts';
 import { outputTypes } from '../graph/shapes.ts';
 
@@ -106,21 +107,6 @@ export class Rewriter {
     this.#uses.set(wire(value), (this.#uses.get(wire(value)) ?? 0) + times);
   }
 }
-
-/** The nodes that some values need, in order. */
-export function neededNodes(nodes: readonly GraphNode[], wanted: readonly string[]): readonly GraphNode[] {
-  const needed = new Set(wanted.map(nodeOf));
-  const found: GraphNode[] = [];
-  for (const node of nodes.toReversed()) {
-    if (!needed.has(node.name)) continue;
-    node.inputs.forEach((input) => needed.add(nodeOf(input)));
-    found.push(node);
-  }
-  return found.reverse();
-}
-
-/** The node that an input names. */
-export const nodeOf = (input: string): string => input.replace(/^\^|:\d+$/g, '');
 
 function countUses(nodes: readonly GraphNode[], outputs: readonly Value[]): ReadonlyMap<string, number> {
   const uses = new Map<string, number>();

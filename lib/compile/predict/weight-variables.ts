@@ -1,6 +1,6 @@
 import { DTYPE, wire, type Graph, type GraphNode, type Value } from '../graph/graph.ts';
 import { GraphVariables } from '../graph/variables.ts';
-import { neededNodes, nodeOf } from './rewriter.ts';
+import { neededNodes, nodeOf } from '../graph/needed.ts';
 
 /** A predicting graph whose folded weights live in variables of the session. */
 export interface Predicting {

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { initialWeights } from '../../../lib/compile/initial-weights.ts';
 import type { GraphNode, Value } from '../../../lib/compile/graph/graph.ts';
 import { foldedGraph } from '../../../lib/compile/predict/prediction.ts';
-import { nodeOf } from '../../../lib/compile/predict/rewriter.ts';
+import { neededNodes } from '../../../lib/compile/graph/needed.ts';
 import { bindProgram } from '../../../lib/compile/program.ts';
 import { activeSet } from '../../../lib/compile/step/compiled/active-set.ts';
 import { recordStep } from '../../../lib/compile/step/compiled/record-step.ts';
@@ -28,7 +28,7 @@ export function recordedTraining(size: number, batch: number, precision: Experim
   const now = activeSet(experiment, phases, 0);
   const { graph, sets } = recordStep(source, [now]);
   const report = sets.get(now.key)?.report as Value;
-  return reached(stepNodes(experiment.precision, graph, [report]), [report]);
+  return neededNodes(stepNodes(experiment.precision, graph, [report]), [report.node]);
 }
 
 /** What every run of the bench's prediction computes. */
@@ -44,13 +44,5 @@ export function recordedPrediction(size: number, batch: number, precision: Exper
     const values = program.evaluate(ir.outputs.swap, known, { weight: (id) => held.get(id) as Tensor, context: () => context });
     return { swap: values.get(ir.outputs.swap[0]) as Tensor };
   }, precision);
-  return reached(folded.nodes, [...folded.outputs.values()]);
-}
-
-/** The nodes that some need, whatever the order. */
-function reached(nodes: readonly GraphNode[], wanted: readonly Value[]): readonly GraphNode[] {
-  const byName = new Map(nodes.map((n) => [n.name, n]));
-  const names = new Set(wanted.map((v) => v.node));
-  for (const name of names) byName.get(name)?.inputs.forEach((input) => names.add(nodeOf(input)));
-  return nodes.filter((n) => names.has(n.name));
+  return neededNodes(folded.nodes, [...folded.outputs.values()].map((v) => v.node));
 }

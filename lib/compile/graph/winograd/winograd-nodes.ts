@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
+import { computesOnProcessor } from '../../../engine/processor.ts';
 import { valuesOf, wire, type GraphNode, type Value, type ValueType } from '../graph.ts';
 import type { OperationCall } from '../shape-rule.ts';
 import { outputTypes } from '../shapes.ts';
 import { pays } from './convolution.ts';
 import { winograd, type Writer } from './winograd.ts';
+
+/** A graph with the fastest convolutions on the engine that is loaded: `winogradNodes` on a processor, what it was elsewhere. */
+export const fastConvolutions = (nodes: readonly GraphNode[]): readonly GraphNode[] => (computesOnProcessor() ? winogradNodes(nodes) : nodes);
 
 /** A graph whose large 3x3 convolutions, and their gradients, are in Winograd's form (see `winograd`); names and ports of nodes stay as they were. */
 export function winogradNodes(nodes: readonly GraphNode[], isWanted = pays): readonly GraphNode[] {
