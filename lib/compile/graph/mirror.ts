@@ -13,7 +13,7 @@ export function gatheredMirrorPad(graph: Graph, call: OperationCall): readonly V
   if (x.shape.length !== 4 || others.some((n) => n !== 0)) return undefined;
   const [{ shape }] = outputTypes(call);
   const [n, h, w, c] = x.shape;
-  const border = textOf(call, 'mode', 'REFLECT') === 'REFLECT' ? 1 : 0;
+  const border = borderOf(call);
   const [rows, columns] = [mirrored(h, pads[2], pads[3], border), mirrored(w, pads[4], pads[5], border)];
   const table = Int32Array.from(rows.flatMap((row) => columns.map((column) => row * w + column)));
   const indices = graph.constant({ dtype: DTYPE.int32, shape: [table.length], data: table });
@@ -23,6 +23,45 @@ export function gatheredMirrorPad(graph: Graph, call: OperationCall): readonly V
   const taken = graph.one('GatherV2', [pixels, indices, axis], attributes, { dtype: x.dtype, shape: [n, table.length, c] });
   return [reshaped(graph, taken, shape)];
 }
+
+/** Images of which a value has pixels, and which pixel stands at each of its places: the same in every image. */
+export interface Taken {
+  /** [N, pixels, C] */
+  readonly pixels: Value;
+  readonly table: Int32Array;
+}
+
+/** What a mirror padding in the form of `gatheredMirrorPad` was made of. @param maker gives what made a value */
+export function mirroredFrom(x: Value, maker: (value: Value) => OperationCall | undefined): Taken | undefined {
+  const shaping = maker(x);
+  const gather = shaping?.op === 'Reshape' ? maker(shaping.inputs[0]) : undefined;
+  if (gather?.op !== 'GatherV2' || gather.inputs[2].constant?.[0] !== 1) return undefined;
+  const [pixels, { constant: table }] = gather.inputs;
+  const isWhole = x.shape.length === 4 && pixels.shape.length === 3 && x.shape[0] === pixels.shape[0] && x.shape[3] === pixels.shape[2];
+  return isWhole && table instanceof Int32Array ? { pixels, table } : undefined;
+}
+
+/**
+ * For each row and column of the images that a `MirrorPadGrad` gives, where it stood in the padded ones. Undefined where other axes are
+ * padded, too.
+ */
+export function mirroredLines(call: OperationCall): { readonly rows: Lines; readonly columns: Lines } | undefined {
+  const pads = numbersOf(call, 1);
+  const [{ shape }] = call.inputs;
+  if (shape.length !== 4 || [pads[0], pads[1], pads[6], pads[7]].some((n) => n !== 0)) return undefined;
+  const places = (axis: 1 | 2): Lines => {
+    const [before, after] = [pads[2 * axis], pads[2 * axis + 1]];
+    const lines: number[][] = Array.from({ length: shape[axis] - before - after }, () => []);
+    mirrored(lines.length, before, after, borderOf(call)).forEach((source, at) => lines[source].push(at));
+    return lines;
+  };
+  return { rows: places(1), columns: places(2) };
+}
+
+/** For each line of an axis, where it stands among those of the padded axis: several times where it is mirrored. */
+export type Lines = readonly (readonly number[])[];
+
+const borderOf = (call: OperationCall): 0 | 1 => (textOf(call, 'mode', 'REFLECT') === 'REFLECT' ? 1 : 0);
 
 /** Which of `size` pixels stands at each place of the padded axis; with `border` 1 the outermost is not repeated. */
 function mirrored(size: number, before: number, after: number, border: 0 | 1): number[] {

@@ -1,6 +1,5 @@
 import { DTYPE, type Attributes, type GraphNode, type Value } from '../graph/graph.ts';
 import { mixedPrecision } from '../graph/mixed/mixed-precision.ts';
-import { fastConvolutions } from '../graph/winograd/winograd-nodes.ts';
 import { neededNodes, nodeOf } from '../graph/needed.ts';
 import type { Predicting } from './weight-variables.ts';
 
@@ -12,11 +11,11 @@ const LOW = { type: DTYPE.bfloat16 };
  */
 export function mixedPrediction({ nodes, loaded }: Pick<Predicting, 'nodes' | 'loaded'>, outputs: readonly Value[]): readonly GraphNode[] {
   const running = mixedPrecision(neededNodes(nodes, outputs.map((v) => v.node)), outputs);
-  if (!loaded) return fastConvolutions(running);
+  if (!loaded) return running;
   const folding = neededNodes(nodes, [loaded.node]);
   const low = lowReads(running);
   const reading = running.flatMap((node) => low.get(node.name) ?? [node]);
-  return joined(roundedToo(folding, low, loaded.node), fastConvolutions(reading));
+  return joined(roundedToo(folding, low, loaded.node), reading);
 }
 
 /** In the place of casts of weights, by name: a variable of bfloat16 and its read, which has the name of the cast. */

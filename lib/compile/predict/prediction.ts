@@ -48,7 +48,8 @@ export function foldedGraph(inputs: Readonly<Record<string, Described>>, weights
   });
   const names = new Set([...held.values()].map((v) => v.node));
   const small = rewrite(source, outputs.map(([, v]) => v), names, foldingRules);
-  const folded = precision === 'float32' && computesOnProcessor() ? rewrite(small.graph, small.outputs, names, [winogradForm]) : small;
+  const dtype = precision === 'float32' ? DTYPE.float32 : DTYPE.bfloat16;
+  const folded = computesOnProcessor() ? rewrite(small.graph, small.outputs, names, [winogradForm(dtype)]) : small;
   // Neither a placeholder nor a variable can be fetched itself.
   const fetched = folded.outputs.map((v, i) => folded.graph.one('Identity', [v], { T: { type: v.dtype } }, v, { name: `output${i}` }));
   const isKept = (v: Value): boolean => v.constant === undefined && v.dtype === DTYPE.float32 && folded.isFixed(v);

@@ -95,7 +95,12 @@ export class Rewriter {
   /** What made a value, where it is an operation's first output and nothing but the operation being rewritten reads it. */
   soleMaker(value: Value): OperationCall | undefined {
     const alone = value.port === 0 && (this.#uses.get(wire(value)) ?? 1) === 1;
-    return alone ? this.#calls.get(value.node) : undefined;
+    return alone ? this.maker(value) : undefined;
+  }
+
+  /** The operation that made a value. */
+  maker(value: Value): OperationCall | undefined {
+    return this.#calls.get(value.node);
   }
 
   isFixed(value: Value): boolean {

@@ -1,23 +1,23 @@
+import { DTYPE } from '../graph.ts';
 import { intsOf, numbersOf, textOf, type OperationCall } from '../shape-rule.ts';
-import { ALGORITHMS, type Algorithm } from './algorithm.ts';
+import { choiceOf, type Choice, type Kind } from './choice.ts';
 import { tilingOf, type Tiling } from './tables.ts';
 
-/** The operations that have a form of Winograd's. */
-export type Kind = 'Conv2D' | 'Conv2DBackpropInput' | 'Conv2DBackpropFilter';
-
-/** A 3x3 convolution of stride 1, or a gradient of one. */
+/** A convolution of stride 1 with a square kernel, or a gradient of one. */
 export interface Convolution {
   readonly kind: Kind;
   readonly dtype: number;
-  readonly algorithm: Algorithm;
+  readonly choice: Choice;
   /** [N, H, W, C] */
   readonly input: readonly number[];
   readonly channels: number;
   readonly filters: number;
-  /** Zeros on each side of the images. */
-  readonly pad: 0 | 1;
+  /** Zeros above, below, left and right of the images. */
+  readonly pads: Pads;
   readonly tiling: Tiling;
 }
+
+export type Pads = readonly [top: number, bottom: number, left: number, right: number];
 
 interface Shapes {
   readonly input: readonly number[];
@@ -31,33 +31,41 @@ const SHAPES: Readonly<Record<Kind, (call: OperationCall) => Shapes>> = {
   Conv2DBackpropFilter: (call) => ({ input: call.inputs[0].shape, kernel: numbersOf(call, 1), dtype: call.inputs[2].dtype }),
 };
 
-/** What an operation convolves, where Winograd's form can do it. */
-export function convolutionOf(call: OperationCall): Convolution | undefined {
+/** What an operation convolves, where Winograd's form can do it. @param as the dtype that it will compute in */
+export function convolutionOf(call: OperationCall, as?: number): Convolution | undefined {
   if (!(call.op in SHAPES)) return undefined;
-  const { input, kernel: [height, width, channels, filters], dtype } = SHAPES[call.op as Kind](call);
-  const algorithm = ALGORITHMS.get(dtype);
-  const padding = textOf(call, 'padding', 'VALID');
-  if (!algorithm || padding === 'EXPLICIT' || textOf(call, 'data_format', 'NHWC') !== 'NHWC') return undefined;
+  const kind = call.op as Kind;
+  const { input, kernel: [side, width, channels, filters], dtype } = SHAPES[kind](call);
+  const choice = choiceOf(kind, as ?? dtype, side);
   const areOnes = (name: string): boolean => call.attributes[name] === undefined || intsOf(call, name).every((n) => n === 1);
-  if (height !== 3 || width !== 3 || channels !== input[3] || !areOnes('strides') || !areOnes('dilations')) return undefined;
-  const pad = padding === 'SAME' ? 1 : 0;
-  const tiling = tilingOf([input[0], input[1] + 2 * pad - 2, input[2] + 2 * pad - 2], algorithm);
-  return { kind: call.op as Kind, dtype, algorithm, input, channels, filters, pad, tiling };
+  if (!choice || width !== side || channels !== input[3] || !areOnes('strides') || !areOnes('dilations') || textOf(call, 'data_format', 'NHWC') !== 'NHWC') return undefined;
+  const pads = padsOf(call, side);
+  const [h, w] = [input[1] + pads[0] + pads[1] - side + 1, input[2] + pads[2] + pads[3] - side + 1];
+  return { kind, dtype, choice, input, channels, filters, pads, tiling: tilingOf([input[0], h, w], choice.algorithm) };
 }
 
-/** Numbers of pictures at the points beyond which a convolution is summed directly: its form holds up to three tensors of them at once. */
-const MOST = 2 ** 25;
+function padsOf(call: OperationCall, side: number): Pads {
+  const padding = textOf(call, 'padding', 'VALID');
+  if (padding === 'VALID') return [0, 0, 0, 0];
+  if (padding === 'EXPLICIT') return intsOf(call, 'explicit_paddings').slice(2, 6) as readonly number[] as Pads;
+  const [before, after] = [Math.floor((side - 1) / 2), Math.ceil((side - 1) / 2)];
+  return [before, after, before, after];
+}
+
+/** Bytes of pictures at the points beyond which a convolution is summed directly: its form holds up to three tensors of them at once. */
+const MOST = 2 ** 27;
 
 /** Whether Winograd's form is faster than the direct sum, by the measured costs of both, without taking much memory. */
 export function pays(convolution: Convolution): boolean {
-  const { algorithm: { patch }, tiling: { count }, channels, filters } = convolution;
-  return patch ** 2 * count * Math.max(channels, filters) <= MOST && isFaster(convolution);
+  const { choice: { algorithm: { products }, dtype }, tiling: { count }, channels, filters } = convolution;
+  const bytes = dtype === DTYPE.bfloat16 ? 2 : 4;
+  return bytes * products * count * Math.max(channels, filters) <= MOST && isFaster(convolution);
 }
 
-function isFaster({ kind, algorithm, tiling: { n, h, w, count }, channels, filters }: Convolution): boolean {
-  const { tile, patch, cost, kernelGradient, worth } = algorithm;
-  const products = 2 * patch ** 2 * count * channels * filters;
-  const moves = patch ** 2 * count * channels * cost.patch + tile ** 2 * count * filters * cost.tile + patch ** 2 * channels * filters * cost.kernel;
-  const direct = 2 * 9 * n * h * w * channels * filters * (kind === 'Conv2DBackpropFilter' ? kernelGradient : 1);
-  return products + moves < worth * direct;
+/** Below this share of the direct cost it is chosen. */
+const WORTH = 0.9;
+
+function isFaster({ choice: { algorithm: { tile, kernel, products }, costs }, tiling: { n, h, w, count }, channels, filters }: Convolution): boolean {
+  const moves = products * count * channels * costs.patch + tile ** 2 * count * filters * costs.tile + products * channels * filters * costs.kernel;
+  return 2 * products * count * channels * filters + moves < WORTH * 2 * kernel ** 2 * n * h * w * channels * filters * costs.direct;
 }

@@ -1,3 +1,4 @@
+import type { Lines } from '../mirror.ts';
 import type { Algorithm } from './algorithm.ts';
 
 /** How the outputs [n, h, w] of a convolution are cut into tiles. */
@@ -38,20 +39,32 @@ export function pixels(tiling: Tiling): Int32Array {
 }
 
 /**
- * For each pixel [n * height * width] of an input that had `pad` zeros around it, where the patches that hold it are, in the order [place
- * in the patch, tile]: four tables, since two patches overlap along each axis; where there are fewer, the place after all others.
+ * For each pixel [n * height * width] of the input, where the patches that hold it are, in the order [place in the patch, tile]: as many
+ * tables as the most patches that hold one; where there are fewer, the place after all others.
  */
-export function overlaps(tiling: Tiling, pad: number, height: number, width: number): readonly Int32Array[] {
-  const { tile, patch, down, across, count } = tiling;
+export function overlaps(tiling: Tiling, rows: Lines, columns: Lines): readonly Int32Array[] {
+  const { patch, down, across, count } = tiling;
   const none = patch * patch * count;
-  const holders = (size: number, tiles: number): readonly (readonly (number | undefined)[])[] => Array.from({ length: size }, (_, y) => {
-    const last = Math.floor((y + pad) / tile);
-    return [last, last - 1].map((i) => (i >= 0 && i < tiles && y + pad - tile * i < patch ? i : undefined));
-  });
-  const [rows, columns] = [holders(height, down), holders(width, across)];
-  return [[0, 0], [0, 1], [1, 0], [1, 1]].map(([u, v]) => filled(tiling, height, width, (y, x, at) => {
-    const [i, j] = [rows[y][u], columns[x][v]];
-    return i === undefined || j === undefined ? none : at(y + pad - tile * i, x + pad - tile * j, i, j, patch);
+  const [above, beside] = [holders(tiling, rows, down), holders(tiling, columns, across)];
+  const most = (of: readonly (readonly Holder[])[]): number => Math.max(...of.map((h) => h.length));
+  const parts = Array.from({ length: most(above) * most(beside) }, (_, k) => [Math.floor(k / most(beside)), k % most(beside)]);
+  return parts.map(([u, v]) => filled(tiling, rows.length, columns.length, (y, x, at) => {
+    const [a, b] = [above[y][u] as Holder | undefined, beside[x][v] as Holder | undefined];
+    return a && b ? at(a.place, b.place, a.tile, b.tile, patch) : none;
+  }));
+}
+
+/** A tile whose patch holds a line, and at which place. */
+interface Holder {
+  readonly tile: number;
+  readonly place: number;
+}
+
+function holders({ tile, patch }: Tiling, lines: Lines, tiles: number): readonly (readonly Holder[])[] {
+  return lines.map((places) => places.flatMap((at) => {
+    const last = Math.min(Math.floor(at / tile), tiles - 1);
+    const first = Math.max(Math.ceil((at - patch + 1) / tile), 0);
+    return Array.from({ length: Math.max(last - first + 1, 0) }, (_, k) => ({ tile: last - k, place: at - tile * (last - k) }));
   }));
 }
 

@@ -4,18 +4,27 @@ import { valuesOf, wire, type GraphNode, type Value, type ValueType } from '../g
 import type { OperationCall } from '../shape-rule.ts';
 import { outputTypes } from '../shapes.ts';
 import { pays } from './convolution.ts';
-import { winograd, type Writer } from './winograd.ts';
+import { mirroredGradient, winograd, type Writer } from './winograd.ts';
 
 /** A graph with the fastest convolutions on the engine that is loaded: `winogradNodes` on a processor, what it was elsewhere. */
 export const fastConvolutions = (nodes: readonly GraphNode[]): readonly GraphNode[] => (computesOnProcessor() ? winogradNodes(nodes) : nodes);
 
-/** A graph whose large 3x3 convolutions, and their gradients, are in Winograd's form (see `winograd`); names and ports of nodes stay as they were. */
+/** A graph whose large 3x3 and 4x4 convolutions, and their gradients, are in Winograd's form (see `winograd`); names and ports of nodes stay as they were. */
 export function winogradNodes(nodes: readonly GraphNode[], isWanted = pays): readonly GraphNode[] {
   const values = valuesOf(nodes);
-  const added = new AddedNodes();
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const makerOf = ({ node }: Value): OperationCall | undefined => {
+    const maker = byName.get(node);
+    return maker && callOf(maker, values);
+  };
+  const added = new AddedNodes(makerOf);
+  const formOf = (call: OperationCall): Value | undefined => {
+    const gradient = call.op === 'MirrorPadGrad' ? makerOf(call.inputs[0]) : undefined;
+    return gradient ? mirroredGradient(call, gradient, added, isWanted) : winograd(call, added, isWanted);
+  };
   return nodes.flatMap((node) => {
     const call = callOf(node, values);
-    const form = call && winograd(call, added, isWanted);
+    const form = call && formOf(call);
     return form ? [...added.take(), { ...node, op: 'Identity', inputs: [wire(form)], attributes: { T: { type: form.dtype } } }] : [node];
   });
 }
@@ -28,8 +37,13 @@ function callOf({ op, inputs, attributes }: GraphNode, values: ReadonlyMap<strin
 
 /** Nodes named by what they do: equal ones are one. */
 class AddedNodes implements Writer {
+  readonly maker: Writer['maker'];
   readonly #names = new Set<string>();
   #fresh: GraphNode[] = [];
+
+  constructor(maker: Writer['maker']) {
+    this.maker = maker;
+  }
 
   /** The nodes that were added since the last call. */
   take(): readonly GraphNode[] {
