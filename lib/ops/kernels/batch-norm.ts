@@ -54,21 +54,54 @@ const batchKernel = normKernel({
   backward: fusedGradient,
 });
 
-// One fused normalisation per sample is faster than pointwise passes over the whole batch: 19 ms against 32 with its gradient on a
-// 4x64x64x256 tensor.
+/**
+ * Numbers of a sample up to which samples are turned into channels, for one fused normalisation of all; of larger ones each has its own.
+ * Both beat pointwise passes over the whole batch. Wall time with gradient: 8x32x32x256 3.5 ms turned against 4.5 each by itself in
+ * bfloat16, 4.0 against 4.6 in float32; 8x64x64x128 in float32 10.4 against 7.8; 4x64x64x256 pointwise 32 against 19.
+ */
+const TURNED = 2 ** 18;
+
+const isTurned = ({ size, shape: [n] }: Tensor): boolean => n > 1 && size / n <= TURNED;
+
 const instanceKernel = normKernel({
   name: 'SwapgraphInstanceNorm',
   axes: [1, 2],
   forward: (run, x, scale, offset, a) => {
-    const samples = split(x).map((sample) => fused(run, sample, scale, offset, a));
-    return [tf.concat(samples.map(([y]) => y), 0), ...[1, 2, 3, 4, 5].map((k) => tf.stack(samples.map((s) => s[k])))];
+    if (!isTurned(x)) return eachForward(run, x, scale, offset, a);
+    const [y, ...moments] = fused(run, turned(x), spreadOver(x, scale), spreadOver(x, offset), a);
+    return [turnedBack(y, x), ...moments];
   },
-  backward: (run, [dy, x, scale], kept, a) => {
-    const [dys, xs, buffers] = [split(dy), split(x), kept.map((t) => tf.unstack(t))];
-    const samples = xs.map((sample, i) => fusedGradient(run, [dys[i], sample, scale], buffers.map((b) => b[i]), a));
-    return [tf.concat(samples.map(([d]) => d), 0), tf.addN(samples.map((s) => s[1])), tf.addN(samples.map((s) => s[2]))];
+  backward: (run, inputs, kept, a) => {
+    const [dy, x, scale] = inputs;
+    if (!isTurned(x)) return eachBackward(run, inputs, kept, a);
+    const [dx, ...dParameters] = fusedGradient(run, [turned(dy), turned(x), spreadOver(x, scale)], kept, a);
+    return [turnedBack(dx, x), ...dParameters.map((d) => tf.sum(tf.reshape(d, [-1, scale.size]), 0))];
   },
 });
+
+function eachForward(run: Native, x: Tensor, scale: Tensor, offset: Tensor, a: Epsilon): Tensor[] {
+  const samples = split(x).map((sample) => fused(run, sample, scale, offset, a));
+  return [tf.concat(samples.map(([y]) => y), 0), ...[1, 2, 3, 4, 5].map((k) => tf.stack(samples.map((s) => s[k])))];
+}
+
+function eachBackward(run: Native, [dy, x, scale]: readonly Tensor[], kept: readonly Tensor[], a: Epsilon): Tensor[] {
+  const [dys, xs, buffers] = [split(dy), split(x), kept.map((t) => tf.unstack(t))];
+  const samples = xs.map((sample, i) => fusedGradient(run, [dys[i], sample, scale], buffers.map((b) => b[i]), a));
+  return [tf.concat(samples.map(([d]) => d), 0), tf.addN(samples.map((s) => s[1])), tf.addN(samples.map((s) => s[2]))];
+}
+
+/** [N, H, W, C] as [1, H, W, N C], and back. */
+function turned(x: Tensor): Tensor {
+  const [n, h, w, c] = x.shape as [number, number, number, number];
+  return tf.reshape(tf.transpose(tf.reshape(x, [n, h * w, c]), [1, 0, 2]), [1, h, w, n * c]);
+}
+
+function turnedBack(y: Tensor, { shape }: Tensor): Tensor {
+  const [n, h, w, c] = shape as [number, number, number, number];
+  return tf.reshape(tf.transpose(tf.reshape(y, [h * w, n, c]), [1, 0, 2]), shape);
+}
+
+const spreadOver = (x: Tensor, parameter: Tensor): Tensor => tf.tile(parameter, [x.shape[0] as number]);
 
 const split = (x: Tensor): Tensor[] => tf.split(x, x.shape[0] as number, 0);
 

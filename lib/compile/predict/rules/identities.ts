@@ -1,10 +1,11 @@
 import { DTYPE, type Value } from '../../graph/graph.ts';
-import { broadcast, flagOf } from '../../graph/shape-rule.ts';
+import { broadcast, flagOf, typeOf } from '../../graph/shape-rule.ts';
 import type { Rule } from '../rewriter.ts';
 
 /** Operations that give back what they take: copies, reshapes to the same shape, parts of one, joins of one, times one, plus zero. */
-export const dropIdentities: Rule = ({ op, inputs }) => {
-  if (op === 'Identity') return [inputs[0]];
+export const dropIdentities: Rule = (call) => {
+  const { op, inputs } = call;
+  if (op === 'Identity' || (op === 'Cast' && typeOf(call, 'SrcT') === typeOf(call, 'DstT'))) return [inputs[0]];
   if (op === 'ConcatV2' && inputs.length === 2) return [inputs[0]];
   if (op === 'SplitV' && inputs[1].shape[0] === 1) return [inputs[0]];
   if ((op === 'Reshape' || op === 'BroadcastTo') && inputs[1].constant !== undefined && [...inputs[1].constant].join() === inputs[0].shape.join()) return [inputs[0]];
