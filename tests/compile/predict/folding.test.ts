@@ -99,4 +99,10 @@ describe('folding', () => {
     assert.ok(off < 2e-5, `off by ${off}`);
     assert.equal(ops.Add ?? 0, 0);
   });
+
+  it('not the bias before an instance norm of one picture, which takes it off', () => {
+    const { ops, off } = folded('conv: { op: conv2d, in: x, channels: 64, kernel: 1 }\nlast: { op: instance-norm, in: conv }', [1, 64, 64, 4]);
+    assert.deepEqual(ops, { Conv2D: 1, FusedBatchNormV3: 1 });
+    assert.ok(off < 2e-5, `off by ${off}`);
+  });
 });

@@ -38,16 +38,15 @@ const ROUND = [...real(0, 1, -1), { re: 0, im: 1 }, { re: 0, im: -1 }];
 const [WIDE_3, WIDE_4, ROUND_3, ROUND_4] = [algorithm(WIDE, 3), algorithm(WIDE, 4), algorithm(ROUND, 3), algorithm(ROUND, 4)];
 
 interface Choosing {
-  /** For kernels of 3x3 and of 4x4. */
+  /** By the side of kernels. */
   readonly algorithms: Readonly<Record<number, Algorithm | undefined>>;
   readonly costs: Costs;
 }
 
-/**
- * In bfloat16 a convolution takes the exacter points, its gradients those with fewer multiplications: what a network's activations have
- * been rounded to by then changes gradients more (`docs/guide/convolutions.md`). Costs: least squares over the 19 shapes of
- * `tests/bench/winograd.ts`, within 20 % of each.
- */
+/** In bfloat16 the points with fewest multiplications, or those that round least (`docs/guide/convolutions.md`). */
+export type Rounding = 'fast' | 'exact';
+
+/** Costs: least squares over the 19 shapes of `tests/bench/winograd.ts`, within 20 % of each. */
 const CHOICES: Readonly<Record<number, Readonly<Record<Kind, Choosing>> | undefined>> = {
   [DTYPE.float32]: {
     Conv2D: { algorithms: { 3: WIDE_3, 4: WIDE_4 }, costs: { patch: 227, tile: 210, kernel: 87, direct: 1 } },
@@ -55,15 +54,18 @@ const CHOICES: Readonly<Record<number, Readonly<Record<Kind, Choosing>> | undefi
     Conv2DBackpropFilter: { algorithms: { 3: WIDE_3, 4: WIDE_4 }, costs: { patch: 226, tile: 241, kernel: 76, direct: 1.1 } },
   },
   [DTYPE.bfloat16]: {
-    Conv2D: { algorithms: { 3: ROUND_3, 4: ROUND_4 }, costs: { patch: 269, tile: 188, kernel: 128, direct: 1 } },
+    Conv2D: { algorithms: { 3: WIDE_3, 4: WIDE_4 }, costs: { patch: 300, tile: 200, kernel: 128, direct: 1 } },
     Conv2DBackpropInput: { algorithms: { 3: WIDE_3, 4: WIDE_4 }, costs: { patch: 370, tile: 263, kernel: 137, direct: 1 } },
     Conv2DBackpropFilter: { algorithms: { 3: WIDE_3, 4: WIDE_4 }, costs: { patch: 322, tile: 173, kernel: 95, direct: 1.35 } },
   },
 };
 
+const EXACT: Choosing = { algorithms: { 3: ROUND_3, 4: ROUND_4 }, costs: { patch: 269, tile: 188, kernel: 128, direct: 1 } };
+
 /** The algorithm for an operation in a dtype and kernels of a side. */
-export function choiceOf(kind: Kind, dtype: number, side: number): Choice | undefined {
-  const { algorithms, costs } = CHOICES[dtype]?.[kind] ?? {};
+export function choiceOf(kind: Kind, dtype: number, side: number, rounding: Rounding): Choice | undefined {
+  const isExact = rounding === 'exact' && dtype === DTYPE.bfloat16 && kind === 'Conv2D';
+  const { algorithms, costs } = (isExact ? EXACT : CHOICES[dtype]?.[kind]) ?? {};
   const algorithm = algorithms?.[side];
   return algorithm && costs && { dtype, algorithm, costs };
 }

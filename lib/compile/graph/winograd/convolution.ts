@@ -1,6 +1,6 @@
 import { DTYPE } from '../graph.ts';
 import { intsOf, numbersOf, textOf, type OperationCall } from '../shape-rule.ts';
-import { choiceOf, type Choice, type Kind } from './choice.ts';
+import { choiceOf, type Choice, type Kind, type Rounding } from './choice.ts';
 import { tilingOf, type Tiling } from './tables.ts';
 
 /** A convolution of stride 1 with a square kernel, or a gradient of one. */
@@ -31,12 +31,19 @@ const SHAPES: Readonly<Record<Kind, (call: OperationCall) => Shapes>> = {
   Conv2DBackpropFilter: (call) => ({ input: call.inputs[0].shape, kernel: numbersOf(call, 1), dtype: call.inputs[2].dtype }),
 };
 
-/** What an operation convolves, where Winograd's form can do it. @param as the dtype that it will compute in */
-export function convolutionOf(call: OperationCall, as?: number): Convolution | undefined {
+/** How a form is to compute. */
+export interface Precision {
+  /** The dtype, where it is not that of the operation: a later pass lowers the graph. */
+  readonly dtype?: number;
+  readonly rounding: Rounding;
+}
+
+/** What an operation convolves, where Winograd's form can do it. */
+export function convolutionOf(call: OperationCall, precision: Precision = { rounding: 'fast' }): Convolution | undefined {
   if (!(call.op in SHAPES)) return undefined;
   const kind = call.op as Kind;
   const { input, kernel: [side, width, channels, filters], dtype } = SHAPES[kind](call);
-  const choice = choiceOf(kind, as ?? dtype, side);
+  const choice = choiceOf(kind, precision.dtype ?? dtype, side, precision.rounding);
   const areOnes = (name: string): boolean => call.attributes[name] === undefined || intsOf(call, name).every((n) => n === 1);
   if (!choice || width !== side || channels !== input[3] || !areOnes('strides') || !areOnes('dilations') || textOf(call, 'data_format', 'NHWC') !== 'NHWC') return undefined;
   const pads = padsOf(call, side);

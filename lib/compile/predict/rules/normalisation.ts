@@ -20,6 +20,19 @@ export const shiftInNorm: Rule = (call, r) => {
   return [r.one(op, [x, scale, add(r, offset, vector), ...rest], attributes)];
 };
 
+/** A shift per channel before it (the bias of a convolution) moves nothing but the mean that it takes off. */
+export const dropShiftBeforeNorm: Rule = (call, r) => {
+  const shift = call.op === 'FusedBatchNormV3' && flagOf(call, 'is_training') ? r.soleMaker(call.inputs[0]) : undefined;
+  if (!shift || !SUMS.has(shift.op)) return undefined;
+  for (const [x, other] of [shift.inputs, shift.inputs.toReversed()]) {
+    const vector = x.shape.join() === call.inputs[0].shape.join() ? perChannel(r, x, other) : undefined;
+    if (!vector) continue;
+    const [y, mean, ...rest] = r.apply(call.op, [x, ...call.inputs.slice(1)], call.attributes);
+    return [y, add(r, mean, vector), ...rest];
+  }
+  return undefined;
+};
+
 const SUMS = new Set(['BiasAdd', 'Add', 'AddV2']);
 
 /** The normalisation that one operand is, and the other operand as a vector [C]. */
