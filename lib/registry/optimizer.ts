@@ -16,6 +16,16 @@ export interface UpdateOutput {
   readonly slots: Readonly<Record<string, Tensor>>;
 }
 
+/** An update as one TensorFlow operation that changes variables in place: handles of the weight and of the slots, numbers, gradient. */
+export interface NativeUpdate {
+  readonly op: string;
+  /** In the operation's order. */
+  readonly slots: readonly string[];
+  /** The operation's inputs between the slots and the gradient. */
+  readonly numbers: (scalars: UpdateInput['scalars']) => readonly Scalar[];
+  readonly attributes: Readonly<Record<string, boolean>>;
+}
+
 export interface OptimizerDefinition<A extends AttributeSchemas = AttributeSchemas> {
   readonly name: string;
   readonly doc: string;
@@ -27,6 +37,8 @@ export interface OptimizerDefinition<A extends AttributeSchemas = AttributeSchem
   /** Numbers that change with the step (from 1) and the learning rate, computed in float64 outside the graph. */
   readonly scalars: (attrs: Infer<A>, step: number, lr: number) => Readonly<Record<string, number>>;
   readonly update: (attrs: Infer<A>) => (input: UpdateInput) => UpdateOutput;
+  /** The same, to rounding, for a compiled step, where TensorFlow has it for these attributes. */
+  readonly native?: (attrs: Infer<A>) => NativeUpdate | undefined;
 }
 
 export type Optimizer = OptimizerDefinition<any>; // eslint-disable-line @typescript-eslint/no-explicit-any

@@ -4,7 +4,7 @@ import type { OptimizerGroup } from '../../ir/experiment.ts';
 import { isUnder } from '../../ir/frozen.ts';
 import { clipByGlobalNorm, clipByValue } from '../../optimizers/clip.ts';
 import { withDefaults } from '../../registry/attributes.ts';
-import type { Optimizer, UpdateInput, UpdateOutput } from '../../registry/optimizer.ts';
+import type { NativeUpdate, Optimizer, UpdateInput, UpdateOutput } from '../../registry/optimizer.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { PhaseSchedule } from './plan.ts';
 
@@ -19,6 +19,8 @@ export interface PhaseOptimizer {
   /** New tensors, clipped by norm and value where the phase asks for it. */
   clip(gradients: NamedTensorMap): NamedTensorMap;
   update(id: string, input: UpdateInput): UpdateOutput;
+  /** The update of a weight as an operation on variables, where there is one. */
+  native(id: string): NativeUpdate | undefined;
 }
 
 export function phaseOptimizer(phase: PhaseSchedule, registry: Registry): PhaseOptimizer {
@@ -32,6 +34,7 @@ export function phaseOptimizer(phase: PhaseSchedule, registry: Registry): PhaseO
     group: (id) => of(id).group,
     clip: (gradients) => clip(gradients, plan.clipNorm, plan.clipValue),
     update: (id, input) => optimizer.update(of(id).attrs)(input),
+    native: (id) => optimizer.native?.(of(id).attrs),
   };
 }
 

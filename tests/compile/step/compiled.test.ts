@@ -44,7 +44,10 @@ function same(a: TrainState['arrays'], b: TrainState['arrays']): void {
 describe('the compiled step', () => {
   test('agrees with the eager step over 20 steps', async () => {
     const experiment = toy();
-    const [eager, compiled] = [createEagerStep(experiment, options), createCompiledStep(experiment, options)];
+    // With this seed no pixel of the L1 term and no rectifier lies so near to its kink that rounding decides its side, which would change a
+    // gradient by a thousandth from weights that differ by 3e-9.
+    const seeded = { ...options, seed: 4 };
+    const [eager, compiled] = [createEagerStep(experiment, seeded), createCompiledStep(experiment, seeded)];
     const expected = await steps(eager, experiment, 0, 20);
     const got = await steps(compiled, experiment, 0, 20);
     expected.forEach((outcome, step) => {

@@ -4,6 +4,7 @@ import type { Experiment } from '../../../ir/experiment.ts';
 import { inputId, type IrWeight, type ValueId } from '../../../ir/ir.ts';
 import { globalNorm } from '../../../optimizers/clip.ts';
 import { mapValues } from '../../../registry/map-values.ts';
+import type { NativeUpdate } from '../../../registry/optimizer.ts';
 import type { Registry } from '../../../registry/registry.ts';
 import type { Program } from '../../program.ts';
 import { DTYPE, type Graph, type Value } from '../../graph/graph.ts';
@@ -150,11 +151,27 @@ class SetRecorder {
     Object.values(keys).forEach((key) => this.#declareSlot(key, weight.shape));
     const scalars = mapValues(optimizer.scalars(id, 1, 0), (_, scalar) =>
       symbols.scalar(`${scalar} ${name} ${optimizer.group(id)}`, { kind: 'optimizer', phase: name, weight: id, scalar }) as Scalar);
+    const native = optimizer.native(id);
+    if (native) return [this.#applyNative(native, `weight:${id}`, keys, scalars, gradient, guard)];
     // State passes too: what is computed from it alone would else run when the step begins, and lie in memory until the gradient is there.
     const behind = (tensor: Tensor): Tensor => symbols.tensor(guard.pass(symbols.value(tensor)));
     const out = optimizer.update(id, { weight: behind(weight), gradient: behind(gradient), slots: mapValues(keys, (key) => behind(symbols.state(key))), scalars });
     const effects = Object.entries(out.slots).map(([slot, value]) => this.#assign(keys[slot], symbols.value(value), guard));
     return [...effects, this.#assign(`weight:${id}`, symbols.value(out.weight), guard)];
+  }
+
+  /** Changes a weight and its slots in place; later in the step the weight is read again. TensorFlow copies a variable that somebody still reads. */
+  #applyNative({ op, slots, numbers, attributes }: NativeUpdate, key: string, keys: Readonly<Record<string, string>>, scalars: Readonly<Record<string, Scalar>>, gradient: Tensor, guard: Guard): string {
+    const { graph } = this.#step;
+    const symbols = this.#symbols;
+    const [weight, ...states] = [key, ...slots.map((slot) => keys[slot])].map((k) => symbols.variable(k));
+    const inputs = [weight.handle, ...states.map((s) => s.handle), ...numbers(scalars).map((n) => symbols.value(n)), guard.pass(symbols.value(gradient))];
+    const flags = Object.fromEntries(Object.entries(attributes).map(([name, flag]) => [name, { flag }]));
+    const name = `apply${graph.nodes.length}`;
+    graph.add(op, inputs, { T: { type: DTYPE.float32 }, ...flags }, [], { name, effect: true, after: [weight.read.node] });
+    const fresh = graph.one('ReadVariableOp', [weight.handle], { dtype: { type: DTYPE.float32 } }, weight.read, { after: [name] });
+    symbols.setState(key, guard.choose(symbols.value(symbols.state(key)), fresh));
+    return name;
   }
 
   #statistics({ moments }: Forward, guard: Guard): void {
