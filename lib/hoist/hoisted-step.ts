@@ -48,6 +48,10 @@ export class HoistedStep implements HoistableStep {
     return { identity: plan.hash, request, notices: [hoistingText(hoisting)[0], ...roomFor(plan, request, settings)] };
   }
 
+  async prepare(step: number): Promise<void> {
+    await this.#inner.prepare?.(step);
+  }
+
   async run(batch: Batch, step: number): Promise<StepOutcome> {
     const notice = this.#completer?.complete(this.#byField(batch));
     const values = this.#plan?.values ?? [];

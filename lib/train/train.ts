@@ -36,6 +36,10 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent> 
   let step = resumed?.step ?? 0;
   yield { type: 'started', step, steps, resumed: resumed !== undefined };
   const batches = new BatchesAhead(options.batches, end);
+  if (step < end) {
+    batches.prepare(step);
+    await engine.prepare?.(step);
+  }
   while (step < end) {
     if (options.signal?.aborted) {
       if (step > (resumed?.step ?? 0)) yield await checkpoint(options, step);

@@ -1,6 +1,6 @@
 import type { WeightArray } from '../../weights/weights.ts';
 import type { Value } from './graph.ts';
-import type { Session } from './session.ts';
+import type { Feed, Session } from './session.ts';
 import { sizeOf } from './shape-rule.ts';
 
 /** One array of a run's state inside the session. */
@@ -16,13 +16,17 @@ export interface GraphVariable {
 export interface VariableChunk {
   readonly members: readonly { readonly variable: GraphVariable; readonly given: Value }[];
   readonly done: Value;
+  /** Sets all of them to zero. */
+  readonly cleared: Value;
 }
 
-/** Sets all variables; zeros where `valueOf` has none. */
+/** Sets all variables; zeros where `valueOf` has none, which are not uploaded where a chunk has nothing else. */
 export function uploadVariables(chunks: readonly VariableChunk[], session: Session, valueOf: (key: string) => WeightArray | undefined): void {
-  for (const { members, done } of chunks) {
-    const feeds = members.map(({ variable, given }) => ({ value: given, data: (valueOf(variable.key)?.data as Float32Array | undefined) ?? new Float32Array(sizeOf(variable.shape)) }));
-    session.run(feeds, [done]);
+  for (const { members, done, cleared } of chunks) {
+    const values = members.map(({ variable }) => valueOf(variable.key)?.data as Float32Array | undefined);
+    const feeds = (): Feed[] => members.map(({ variable, given }, i) => ({ value: given, data: values[i] ?? new Float32Array(sizeOf(variable.shape)) }));
+    if (values.every((v) => v === undefined)) session.run([], [cleared]);
+    else session.run(feeds(), [done]);
   }
 }
 

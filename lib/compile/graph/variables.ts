@@ -44,14 +44,29 @@ export class GraphVariables {
     return name;
   }
 
-  /** Adds the nodes through which the variables are set: to be called once, when all are declared. */
+  /** Adds the nodes through which the variables are set: to be called once, when all are declared. Slots, which begin as zeros, come by themselves. */
   finish(): VariableChunk[] {
-    return chunked([...this.#byKey.values()]).map((variables, k) => {
+    const all = [...this.#byKey.values()];
+    const isSlot = ({ key }: GraphVariable): boolean => key.startsWith('slot:');
+    return [...chunked(all.filter((v) => !isSlot(v))), ...chunked(all.filter(isSlot))].map((variables, k) => {
       const members = variables.map((variable) => ({ variable, given: this.#graph.placeholder(`${variable.handle.node}_given`, { dtype: DTYPE.float32, shape: variable.shape }) }));
-      const after = members.map((m) => this.assign(m.variable, m.given));
-      const one = this.#graph.constant({ dtype: DTYPE.float32, shape: [], data: new Float32Array(1) });
-      return { members, done: this.#graph.one('Identity', [one], { T: FLOAT }, one, { after, name: `set${k}` }) };
+      return {
+        members,
+        done: this.#token(`set${k}`, members.map((m) => this.assign(m.variable, m.given))),
+        cleared: this.#token(`clear${k}`, variables.map((variable) => this.assign(variable, this.#zeros(variable.shape)))),
+      };
     });
+  }
+
+  #token(name: string, after: readonly string[]): Value {
+    const zero = this.#graph.constant({ dtype: DTYPE.float32, shape: [], data: new Float32Array(1) });
+    return this.#graph.one('Identity', [zero], { T: FLOAT }, zero, { after, name });
+  }
+
+  #zeros(shape: readonly number[]): Value {
+    const sizes = this.#graph.constant({ dtype: DTYPE.int32, shape: [shape.length], data: Int32Array.from(shape) });
+    const zero = this.#graph.constant({ dtype: DTYPE.float32, shape: [], data: new Float32Array(1) });
+    return this.#graph.one('Fill', [sizes, zero], { T: FLOAT, index_type: { type: DTYPE.int32 } }, { dtype: DTYPE.float32, shape });
   }
 }
 

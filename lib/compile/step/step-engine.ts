@@ -32,6 +32,8 @@ export interface TrainState {
 
 /** Runs training steps; eager and compiled engines behave alike. */
 export interface StepEngine {
+  /** Makes ready what a step needs beside its batch, where shapes are known before one is there: `run` is faster after it, and no different. */
+  prepare?(step: number): Promise<void>;
   /** @throws NonFiniteError before anything is updated where a term or gradient is not finite. */
   run(batch: Batch, step: number): Promise<StepOutcome>;
   /** Weights for `predict`: moving averages where asked for and kept. */

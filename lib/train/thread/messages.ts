@@ -14,6 +14,7 @@ export interface OpenedStep {
 export type StepMethod =
   | { readonly method: 'hoist'; readonly samples: number | undefined; readonly settings: HoistSettings }
   | { readonly method: 'hoisted' }
+  | { readonly method: 'prepare'; readonly step: number }
   | { readonly method: 'run'; readonly batch: Batch; readonly step: number }
   | { readonly method: 'weights'; readonly which: 'raw' | 'ema' }
   | { readonly method: 'save' }

@@ -38,6 +38,7 @@ function perform(step: HoistableStep, call: StepMethod): Promise<unknown> {
   switch (call.method) {
     case 'hoist': return step.hoist(call.samples, call.settings);
     case 'hoisted': return step.hoisted();
+    case 'prepare': return step.prepare?.(call.step) ?? Promise.resolve();
     case 'run': return step.run(call.batch, call.step);
     case 'weights': return step.weights(call.which);
     case 'save': return step.save();

@@ -30,6 +30,7 @@ export async function openThreadedStep(module: URL, data: unknown): Promise<Thre
   const step: HoistableStep = {
     hoist: (samples, settings) => thread.call<Hoisted | undefined>({ method: 'hoist', samples, settings }),
     hoisted: () => thread.call<HoistCounts>({ method: 'hoisted' }),
+    prepare: (at) => thread.call<void>({ method: 'prepare', step: at }),
     run: (batch, at) => thread.call<StepOutcome>({ method: 'run', batch, step: at }),
     weights: (which) => thread.call<Weights>({ method: 'weights', which }),
     save: () => thread.call<TrainState>({ method: 'save' }),

@@ -4,6 +4,8 @@ import { failure } from '../../../diagnostics/failure.ts';
 import type { Experiment } from '../../../ir/experiment.ts';
 import type { IrWeight } from '../../../ir/ir.ts';
 import { bindDims } from '../../../ir/bind.ts';
+import { isConcrete } from '../../../shape/dim.ts';
+import { concreteShape } from '../../../shape/shape.ts';
 import type { WeightArray, Weights } from '../../../weights/weights.ts';
 import type { GraphCache } from '../../graph/graph-cache.ts';
 import { downloadVariables, uploadVariables } from '../../graph/variable-chunks.ts';
@@ -13,7 +15,7 @@ import { gradientCulprits } from '../culprits.ts';
 import { eagerContext, inputTensors, type StepOptions } from '../eager.ts';
 import { knownValues } from '../forward.ts';
 import { schedulePhases, type PhaseSchedule } from '../plan.ts';
-import { NonFiniteError, type Batch, type StepEngine, type StepOutcome, type TrainState } from '../step-engine.ts';
+import { NonFiniteError, type Batch, type BatchField, type StepEngine, type StepOutcome, type TrainState } from '../step-engine.ts';
 import { isWhollyFrozen, StepWeights, valueOf, weightsOf } from '../step-weights.ts';
 import { counterSlot } from '../update.ts';
 import { activeSet, type ActivePhase, type ActiveSet } from './active-set.ts';
@@ -30,6 +32,7 @@ export interface CompiledStepOptions extends StepOptions {
 export function createCompiledStep(experiment: Experiment, options: CompiledStepOptions): StepEngine {
   const step = new CompiledStep(experiment, options);
   return {
+    prepare: async (at) => step.prepare(at),
     run: async (batch, at) => step.run(batch, at),
     weights: async (which) => step.weights(which),
     save: async () => step.save(),
@@ -43,6 +46,8 @@ interface Loaded extends Omit<OpenGraph, 'sets'> {
   readonly shapes: string;
   readonly sets: ReadonlyMap<string, RecordedSet>;
 }
+
+type Described = Pick<BatchField, 'shape' | 'dtype'>;
 
 class CompiledStep {
   readonly #experiment: Experiment;
@@ -71,6 +76,12 @@ class CompiledStep {
       this.#host.set(`weight:${spec.id}`, value);
       if (this.#isAveraged(spec.id)) this.#host.set(`ema:${spec.id}`, value);
     }
+  }
+
+  prepare(step: number): void {
+    const { inputs } = this.#experiment.step;
+    if (!inputs.every(({ shape }) => shape.every(isConcrete))) return;
+    this.#load(Object.fromEntries(inputs.map(({ name, shape, dtype }) => [name, { shape: concreteShape(shape), dtype }])), activeSet(this.#experiment, this.#phases, step));
   }
 
   run(batch: Batch, step: number): StepOutcome {
@@ -123,8 +134,8 @@ class CompiledStep {
   }
 
   /** The graph for this batch and set: the one there is, or one written anew, for all sets. */
-  #load(batch: Batch, set: ActiveSet): Loaded {
-    const fields = Object.fromEntries(Object.entries(batch).map(([name, { shape, dtype }]) => [name, { shape, dtype }]));
+  #load(batch: Readonly<Record<string, Described>>, set: ActiveSet): Loaded {
+    const fields = Object.fromEntries(Object.entries(batch).map(([name, { shape, dtype }]) => [name, { shape, dtype }] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
     const shapes = JSON.stringify(fields);
     if (this.#loaded?.shapes === shapes && this.#loaded.sets.has(set.key)) return this.#loaded;
     this.#unload();
