@@ -1,13 +1,8 @@
-import { createEagerStep } from '../compile/step/eager.ts';
 import type { EngineChoice } from '../engine/contract.ts';
-import { engineText } from '../engine/engine-text.ts';
-import { loadEngine } from '../engine/engine.ts';
 import { settleThreads } from '../engine/threads.ts';
-import { HoistedStep } from '../hoist/hoisted-step.ts';
 import type { Experiment } from '../ir/experiment.ts';
 import type { OpenStep } from '../launch/training.ts';
 import type { Registry } from '../registry/registry.ts';
-import { givenWeights } from '../train/given-weights.ts';
 import { openThreadedStep } from '../train/thread/threaded-step.ts';
 import { siblingModule } from '../datasets/thread.ts';
 import type { StepStart } from './step-thread.ts';
@@ -26,7 +21,10 @@ export interface OpenStepOptions {
   readonly notice: (text: string) => void;
 }
 
-/** The compiled step in a thread of its own; the eager one, for debugging and for wasm, in this thread. */
+/**
+ * The compiled step in a thread of its own; the eager one, for debugging and for wasm, in this thread, which loads what that needs only
+ * then: the thread is to start at once.
+ */
 export async function openStep(options: OpenStepOptions): Promise<OpenStep> {
   if (options.eager || options.engine === 'wasm') return openHere(options);
   // Environment variables that the thread sets would reach TensorFlow too late: both threads take the same number from here.
@@ -38,10 +36,13 @@ export async function openStep(options: OpenStepOptions): Promise<OpenStep> {
     return openHere(options);
   }
   opened.notices.forEach(options.notice);
-  return { step, engine: opened.engine, compute: () => loadEngine({ engine: opened.engine.name }) };
+  return { step, engine: opened.engine, compute: async () => (await import('../engine/engine.ts')).loadEngine({ engine: opened.engine.name }) };
 }
 
 async function openHere({ experiment, seed, engine: choice, threads, registry: load, notice }: OpenStepOptions): Promise<OpenStep> {
+  const [{ loadEngine }, { engineText }, { createEagerStep }, { HoistedStep }, { givenWeights }] = await Promise.all([
+    import('../engine/engine.ts'), import('../engine/engine-text.ts'), import('../compile/step/eager.ts'), import('../hoist/hoisted-step.ts'), import('../train/given-weights.ts'),
+  ]);
   const engine = await loadEngine({ engine: choice, ...(threads === undefined ? {} : { threads }) });
   engine.notices.forEach(notice);
   const step = new HoistedStep(experiment, { registry: await load(), seed, given: givenWeights(experiment), engine: engineText(engine), create: createEagerStep });
