@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ALLOCATOR } from '../../lib/launch/process.ts';
+import { ALLOCATOR, NODE_FLAGS } from '../../lib/launch/process.ts';
 import { Contender } from './step/child.ts';
 import { loadBench, writeForTorch } from './step/experiment.ts';
 import { HELP, readFlags } from './step/flags.ts';
@@ -55,7 +55,7 @@ function modeOf(name: string, work: Task['work']): string {
 }
 
 function ours(name: string, mode: string, size: number, batch: number): Contender {
-  return new Contender(name, process.execPath, ['--import', 'tsx', path.join(here, 'contender.ts'), mode, String(size), String(batch)], { ...ALLOCATOR, ...env });
+  return new Contender(name, process.execPath, [...NODE_FLAGS, '--import', 'tsx', path.join(here, 'contender.ts'), mode, String(size), String(batch)], { ...ALLOCATOR, ...env });
 }
 
 /** GFLOP/s of matrix products: the limit of every contender. */

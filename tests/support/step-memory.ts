@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ALLOCATOR } from '../../lib/launch/process.ts';
+import { ALLOCATOR, NODE_FLAGS } from '../../lib/launch/process.ts';
 
 /** What steps in a process of their own took: MiB before and after, seconds. */
 export interface StepMemory {
@@ -25,7 +25,7 @@ export function stepMemory(file: string, ...flags: readonly string[]): StepMemor
 /** What a module of this folder prints at last, run in a process of its own. */
 function outcomeOf(module: string, ...args: readonly string[]): unknown {
   const child = fileURLToPath(new URL(module, import.meta.url));
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', child, ...args], { encoding: 'utf8', env: { ...ALLOCATOR, ...process.env } });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [...NODE_FLAGS, '--import', 'tsx', child, ...args], { encoding: 'utf8', env: { ...ALLOCATOR, ...process.env } });
   if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr.slice(-2000)}`);
   return JSON.parse(stdout.trim().split('\n').at(-1) as string);
 }
