@@ -12,8 +12,8 @@ import { standardRegistry } from '../../../lib/standard-registry.ts';
 export const registry = standardRegistry();
 const file = fileURLToPath(new URL('step.yaml', import.meta.url));
 
-export function loadBench(size: number, batch: number): Experiment {
-  return loadExperimentFile(file, createContext(registry), { set: [`/data/size=${size}`, `/data/batch=${batch}`] });
+export function loadBench(size: number, batch: number, set: readonly string[] = []): Experiment {
+  return loadExperimentFile(file, createContext(registry), { set: [`/data/size=${size}`, `/data/batch=${batch}`, ...set] });
 }
 
 /** The one batch that all contenders see. */
