@@ -1,7 +1,7 @@
 import { tf } from '../engine/tf.ts';
 import { defineOptimizer } from '../registry/optimizer.ts';
 import { betaAttr, decayAttr, decoupledDescription, epsAttr } from './attributes.ts';
-import { adamScalars, adamSlots, adamStep } from './moments.ts';
+import { adamScalars, adamSlots, adamStep, nativeAdam } from './moments.ts';
 import { tidied } from './update.ts';
 
 /** AdamW; slots: `mean` and `square`, the averages of the gradient and of its square. */
@@ -21,4 +21,5 @@ export const adamw = defineOptimizer({
     const { step, slots } = adamStep(a, input.gradient, input);
     return { weight: tf.sub(tf.mul(input.weight, input.scalars.keep), step), slots };
   }),
+  native: (a) => ({ ...nativeAdam(a), ...(a['weight-decay'] === 0 ? {} : { before: (weight, { keep }) => tf.mul(weight, keep) }) }),
 });

@@ -24,6 +24,8 @@ export interface NativeUpdate {
   /** The operation's inputs between the slots and the gradient. */
   readonly numbers: (scalars: UpdateInput['scalars']) => readonly Scalar[];
   readonly attributes: Readonly<Record<string, boolean>>;
+  /** What becomes of the weight before the operation sees it. */
+  readonly before?: (weight: Tensor, scalars: UpdateInput['scalars']) => Tensor;
 }
 
 export interface OptimizerDefinition<A extends AttributeSchemas = AttributeSchemas> {

@@ -161,14 +161,16 @@ class SetRecorder {
   }
 
   /** Changes a weight and its slots in place; later in the step the weight is read again. TensorFlow copies a variable that somebody still reads. */
-  #applyNative({ op, slots, numbers, attributes }: NativeUpdate, key: string, keys: Readonly<Record<string, string>>, scalars: Readonly<Record<string, Scalar>>, gradient: Tensor, guard: Guard): string {
+  #applyNative({ op, slots, numbers, attributes, before }: NativeUpdate, key: string, keys: Readonly<Record<string, string>>, scalars: Readonly<Record<string, Scalar>>, gradient: Tensor, guard: Guard): string {
     const { graph } = this.#step;
     const symbols = this.#symbols;
     const [weight, ...states] = [key, ...slots.map((slot) => keys[slot])].map((k) => symbols.variable(k));
     const inputs = [weight.handle, ...states.map((s) => s.handle), ...numbers(scalars).map((n) => symbols.value(n)), guard.pass(symbols.value(gradient))];
     const flags = Object.fromEntries(Object.entries(attributes).map(([name, flag]) => [name, { flag }]));
+    const changed = before && before(symbols.tensor(guard.pass(symbols.value(symbols.state(key)))), scalars);
+    const first = changed ? [this.#step.variables.assign(weight, symbols.value(changed))] : [];
     const name = `apply${graph.nodes.length}`;
-    graph.add(op, inputs, { T: { type: DTYPE.float32 }, ...flags }, [], { name, effect: true, after: [weight.read.node] });
+    graph.add(op, inputs, { T: { type: DTYPE.float32 }, ...flags }, [], { name, effect: true, after: [weight.read.node, ...first] });
     const fresh = graph.one('ReadVariableOp', [weight.handle], { dtype: { type: DTYPE.float32 } }, weight.read, { after: [name] });
     symbols.setState(key, guard.choose(symbols.value(symbols.state(key)), fresh));
     return name;
