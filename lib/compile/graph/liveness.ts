@@ -24,12 +24,11 @@ const STEADY: ReadonlySet<string> = new Set(['Const', 'Placeholder', 'VarHandleO
 
 /**
  * Walks the nodes that `fetch` needs in an order in which TensorFlow's executor may run them (first ready, first run) and follows what
- * is alive: a value lives until its last reader has run, value-by-value operations write over an input that nobody else reads, and an
- * assigned variable takes the new value's memory.
+ * is alive: a value lives until its last reader has run, value-by-value operations write over an input that nobody else reads, an
+ * assigned variable takes the new value's memory, and one that is changed in place is copied where somebody still reads it.
  */
 export function liveness(nodes: readonly GraphNode[], fetch: string): Liveness {
-  const byName = new Map(nodes.map((n) => [n.name, n]));
-  return new Walk(byName, neededNodes(nodes, [fetch])).run();
+  return new Walk(neededNodes(nodes, [fetch])).run();
 }
 
 const isControl = (wire: string): boolean => wire.startsWith('^');
@@ -47,7 +46,7 @@ class Walk {
   #alive = 0;
   #peak = 0;
 
-  constructor(byName: ReadonlyMap<string, GraphNode>, nodes: readonly GraphNode[]) {
+  constructor(nodes: readonly GraphNode[]) {
     this.#nodes = nodes;
     for (const node of nodes) {
       for (const wire of node.inputs) {
@@ -55,8 +54,7 @@ class Walk {
         this.#readers.set(from, [...(this.#readers.get(from) ?? []), node]);
         if (!isControl(wire)) this.#uses.set(portOf(wire), (this.#uses.get(portOf(wire)) ?? 0) + 1);
       }
-      if (node.op === 'ReadVariableOp') this.#hold(nodeOf(node.inputs[0]), bytesOf(node.outputs[0]));
-      if (node.op === 'AssignVariableOp') this.#hold(nodeOf(node.inputs[0]), bytesOf(valueAt(byName, node.inputs[1])));
+      if (node.op === 'VarHandleOp') this.#variables.set(node.name, this.#allocate(bytesOf(variableType(node)), 1));
     }
   }
 
@@ -75,16 +73,11 @@ class Walk {
     return { peak: this.#peak, variables };
   }
 
-  /** A variable's first memory. */
-  #hold(variable: string, bytes: number): void {
-    if (this.#variables.has(variable)) return;
-    this.#variables.set(variable, this.#allocate(bytes, 1));
-  }
-
   #execute(node: GraphNode): void {
     const data = node.inputs.filter((wire) => !isControl(wire));
     const made = STEADY.has(node.op) ? [] : node.outputs.map((type, port) => this.#produce(node, data, type, port));
     if (node.op === 'AssignVariableOp') this.#assign(nodeOf(data[0]), data[1]);
+    if (node.op.startsWith('ResourceApply')) data.forEach((wire) => this.#change(nodeOf(wire)));
     for (const wire of data) this.#release(this.#buffers.get(portOf(wire)));
     made.forEach((buffer) => this.#release(buffer));
   }
@@ -119,6 +112,14 @@ class Walk {
     this.#release(old);
   }
 
+  /** A variable that is changed in place is copied first where somebody still reads it. */
+  #change(variable: string): void {
+    const old = this.#variables.get(variable);
+    if (!old || old.holders === 1) return;
+    this.#variables.set(variable, this.#allocate(old.bytes, 1));
+    this.#release(old);
+  }
+
   #allocate(bytes: number, holders: number): Buffer {
     this.#alive += bytes;
     this.#peak = Math.max(this.#peak, this.#alive);
@@ -134,7 +135,7 @@ class Walk {
 
 const portOf = (wire: string): string => (wire.includes(':') ? wire : `${wire}:0`);
 
-function valueAt(byName: ReadonlyMap<string, GraphNode>, wire: string): ValueType {
-  const port = /:(\d+)$/.exec(wire)?.[1] ?? '0';
-  return (byName.get(nodeOf(wire)) as GraphNode).outputs[Number(port)];
+function variableType({ name, attributes: { dtype, shape } }: GraphNode): ValueType {
+  if (dtype && 'type' in dtype && shape && 'shape' in shape) return { dtype: dtype.type, shape: shape.shape };
+  throw new Error(`the variable ${name} has no type`);
 }
