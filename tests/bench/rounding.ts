@@ -42,8 +42,7 @@ console.log(`${'gradients of'.padEnd(52)}${['all', 'median', '9 of 10'].map((t) 
 for (const [name, nodes] of [
   ["float32, Winograd's form", winogradNodes(graph.nodes)],
   ['bfloat16, summed directly', mixed],
-  ["bfloat16, Winograd's form, exact", winogradNodes(mixed, undefined, 'exact')],
-  ["bfloat16, Winograd's form, fast (what steps take)", winogradNodes(mixed)],
+  ["bfloat16, Winograd's form (what steps take)", winogradNodes(mixed)],
 ] as const) {
   const found = gradients(nodes);
   // Biases before a normalisation have no gradient but rounding.

@@ -1,6 +1,6 @@
 import { DTYPE } from '../graph.ts';
 import { intsOf, numbersOf, textOf, type OperationCall } from '../shape-rule.ts';
-import { choiceOf, type Choice, type Kind, type Rounding } from './choice.ts';
+import { choiceOf, type Choice, type Kind } from './choice.ts';
 import { tilingOf, type Tiling } from './tables.ts';
 
 /** A convolution of stride 1 with a square kernel, or a gradient of one. */
@@ -31,19 +31,12 @@ const SHAPES: Readonly<Record<Kind, (call: OperationCall) => Shapes>> = {
   Conv2DBackpropFilter: (call) => ({ input: call.inputs[0].shape, kernel: numbersOf(call, 1), dtype: call.inputs[2].dtype }),
 };
 
-/** How a form is to compute. */
-export interface Precision {
-  /** The dtype, where it is not that of the operation: a later pass lowers the graph. */
-  readonly dtype?: number;
-  readonly rounding: Rounding;
-}
-
-/** What an operation convolves, where Winograd's form can do it. */
-export function convolutionOf(call: OperationCall, precision: Precision = { rounding: 'fast' }): Convolution | undefined {
+/** What an operation convolves, where Winograd's form can do it. @param as the dtype that will compute it, where a later pass lowers the graph's */
+export function convolutionOf(call: OperationCall, as?: number): Convolution | undefined {
   if (!(call.op in SHAPES)) return undefined;
   const kind = call.op as Kind;
   const { input, kernel: [side, width, channels, filters], dtype } = SHAPES[kind](call);
-  const choice = choiceOf(kind, precision.dtype ?? dtype, side, precision.rounding);
+  const choice = choiceOf(kind, as ?? dtype, side);
   const areOnes = (name: string): boolean => call.attributes[name] === undefined || intsOf(call, name).every((n) => n === 1);
   if (!choice || width !== side || channels !== input[3] || !areOnes('strides') || !areOnes('dilations') || textOf(call, 'data_format', 'NHWC') !== 'NHWC') return undefined;
   const pads = padsOf(call, side);
@@ -64,15 +57,16 @@ const MOST = 2 ** 27;
 
 /** Whether Winograd's form is faster than the direct sum, by the measured costs of both, without taking much memory. */
 export function pays(convolution: Convolution): boolean {
-  const { choice: { algorithm: { products }, dtype }, tiling: { count }, channels, filters } = convolution;
+  const { choice: { algorithm: { patch }, dtype }, tiling: { count }, channels, filters } = convolution;
   const bytes = dtype === DTYPE.bfloat16 ? 2 : 4;
-  return bytes * products * count * Math.max(channels, filters) <= MOST && isFaster(convolution);
+  return bytes * patch ** 2 * count * Math.max(channels, filters) <= MOST && isFaster(convolution);
 }
 
 /** Below this share of the direct cost it is chosen. */
 const WORTH = 0.9;
 
-function isFaster({ choice: { algorithm: { tile, kernel, products }, costs }, tiling: { n, h, w, count }, channels, filters }: Convolution): boolean {
+function isFaster({ choice: { algorithm: { tile, kernel, patch }, costs }, tiling: { n, h, w, count }, channels, filters }: Convolution): boolean {
+  const products = patch ** 2;
   const moves = products * count * channels * costs.patch + tile ** 2 * count * filters * costs.tile + products * channels * filters * costs.kernel;
   return 2 * products * count * channels * filters + moves < WORTH * 2 * kernel ** 2 * n * h * w * channels * filters * costs.direct;
 }

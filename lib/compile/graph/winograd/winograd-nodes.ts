@@ -3,7 +3,6 @@ import { computesOnProcessor } from '../../../engine/processor.ts';
 import { valuesOf, wire, type GraphNode, type Value, type ValueType } from '../graph.ts';
 import type { OperationCall } from '../shape-rule.ts';
 import { outputTypes } from '../shapes.ts';
-import type { Rounding } from './choice.ts';
 import { pays } from './convolution.ts';
 import { mirroredGradient, winograd, type Writer } from './winograd.ts';
 
@@ -11,7 +10,7 @@ import { mirroredGradient, winograd, type Writer } from './winograd.ts';
 export const fastConvolutions = (nodes: readonly GraphNode[]): readonly GraphNode[] => (computesOnProcessor() ? winogradNodes(nodes) : nodes);
 
 /** A graph whose large 3x3 and 4x4 convolutions, and their gradients, are in Winograd's form (see `winograd`); names and ports of nodes stay as they were. */
-export function winogradNodes(nodes: readonly GraphNode[], isWanted = pays, rounding: Rounding = 'fast'): readonly GraphNode[] {
+export function winogradNodes(nodes: readonly GraphNode[], isWanted = pays): readonly GraphNode[] {
   const values = valuesOf(nodes);
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const makerOf = ({ node }: Value): OperationCall | undefined => {
@@ -21,7 +20,7 @@ export function winogradNodes(nodes: readonly GraphNode[], isWanted = pays, roun
   const added = new AddedNodes(makerOf);
   const formOf = (call: OperationCall): Value | undefined => {
     const gradient = call.op === 'MirrorPadGrad' ? makerOf(call.inputs[0]) : undefined;
-    return gradient ? mirroredGradient(call, gradient, added, isWanted) : winograd(call, added, isWanted, { rounding });
+    return gradient ? mirroredGradient(call, gradient, added, isWanted) : winograd(call, added, isWanted);
   };
   return nodes.flatMap((node) => {
     const call = callOf(node, values);

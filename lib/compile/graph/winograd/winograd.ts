@@ -4,7 +4,7 @@ import { sizeOf, type OperationCall } from '../shape-rule.ts';
 import { outputTypes } from '../shapes.ts';
 import type { Matrix } from './algorithm.ts';
 import type { Kind } from './choice.ts';
-import { convolutionOf, pays, type Convolution, type Pads, type Precision } from './convolution.ts';
+import { convolutionOf, pays, type Convolution, type Pads } from './convolution.ts';
 import { overlaps, pixels, squares } from './tables.ts';
 
 /** Where the nodes of a form go. */
@@ -18,11 +18,12 @@ export interface Writer {
 
 /**
  * Winograd's form of a 3x3 or 4x4 convolution of images [N, H, W, C] with many channels, or of one of its gradients: one product of
- * matrices for each point (`Algorithm`), with a quarter to a third of the multiplications. Differs from the direct sum by rounding.
+ * matrices for each point (`Algorithm`), with a quarter of the multiplications. Differs from the direct sum by rounding.
  * Undefined where there is no such form or `isWanted` says no; by default where it would not pay.
+ * @param as the dtype that will compute it, where a later pass lowers the graph's
  */
-export function winograd(call: OperationCall, writer: Writer, isWanted = pays, precision?: Precision): Value | undefined {
-  const convolution = convolutionOf(call, precision);
+export function winograd(call: OperationCall, writer: Writer, isWanted = pays, as?: number): Value | undefined {
+  const convolution = convolutionOf(call, as);
   return convolution && isWanted(convolution) ? new Form(convolution, writer)[convolution.kind](call) : undefined;
 }
 

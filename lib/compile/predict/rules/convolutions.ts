@@ -19,6 +19,6 @@ export const winogradForm = (dtype: number): Rule => (call, rewriter) => {
       const isLarge = after !== undefined && inputs.every((v) => rewriter.isFixed(v)) && sizeOf(outputTypes({ op, inputs, attributes })[0].shape) > KEPT;
       return isLarge ? rewriter.late(op, inputs, attributes, after) : rewriter.one(op, inputs, attributes);
     },
-  }, pays, { dtype, rounding: 'exact' });
+  }, pays, dtype);
   return value && [value];
 };

@@ -7,7 +7,6 @@ import { neededNodes } from '../../../../lib/compile/graph/needed.ts';
 import { Session, type Feed } from '../../../../lib/compile/graph/session.ts';
 import { sizeOf, type OperationCall } from '../../../../lib/compile/graph/shape-rule.ts';
 import { outputTypes } from '../../../../lib/compile/graph/shapes.ts';
-import type { Rounding } from '../../../../lib/compile/graph/winograd/choice.ts';
 import { winogradNodes } from '../../../../lib/compile/graph/winograd/winograd-nodes.ts';
 import { winograd } from '../../../../lib/compile/graph/winograd/winograd.ts';
 import { fillNormal } from '../../../../lib/random/fill.ts';
@@ -64,13 +63,13 @@ class Calls {
     return this.graph.one(call.op, call.inputs, call.attributes, typeOf(call));
   }
 
-  form(call: OperationCall, rounding: Rounding): Value {
+  form(call: OperationCall): Value {
     const { graph } = this;
     const form = winograd(call, {
       maker: () => undefined,
       constant: (dtype, shape, data) => graph.constant({ dtype, shape, data }),
       one: (op, inputs, attributes, after) => graph.one(op, inputs, attributes, outputTypes({ op, inputs, attributes })[0], { after: after ? [after.node] : [] }),
-    }, () => true, { rounding });
+    }, () => true);
     assert.ok(form, call.op);
     assert.deepEqual({ shape: form.shape, dtype: form.dtype }, typeOf(call), call.op);
     return form;
@@ -105,9 +104,9 @@ function run(nodes: readonly GraphNode[], feeds: readonly Feed[], fetches: reado
 }
 
 /** Relative L2 difference of Winograd's forms in a dtype from TensorFlow's own kernels in float32. */
-function differences(c: Case, dtype: number = DTYPE.float32, rounding: Rounding = 'fast'): Readonly<Record<string, number>> {
+function differences(c: Case, dtype: number = DTYPE.float32): Readonly<Record<string, number>> {
   const calls = new Calls(c);
-  const [forms, direct] = [calls.of(dtype).map((call) => calls.cast(calls.form(call, rounding))), calls.of(DTYPE.float32).map((call) => calls.direct(call))];
+  const [forms, direct] = [calls.of(dtype).map((call) => calls.cast(calls.form(call))), calls.of(DTYPE.float32).map((call) => calls.direct(call))];
   const found = run(calls.graph.nodes, calls.feeds, [...forms, ...direct]);
   return Object.fromEntries(KINDS.map((op, i) => [op, relative(found[i], found[i + 3])]));
 }
@@ -128,8 +127,6 @@ describe("Winograd's form of a 3x3 convolution and of its gradients", () => {
     fc.assert(fc.property(cases, (c) => {
       for (const [op, off] of Object.entries(differences(c))) assert.ok(off < 3e-6, `${op} is off by ${off}`);
       for (const [op, off] of Object.entries(differences(c, DTYPE.bfloat16))) assert.ok(off < 6e-2, `${op} in bfloat16 is off by ${off}`);
-      const { Conv2D } = differences(c, DTYPE.bfloat16, 'exact');
-      assert.ok(Conv2D < 2e-2, `Conv2D in bfloat16 is off by ${Conv2D}`);
     }), { numRuns: 40 });
   });
 
@@ -140,12 +137,8 @@ describe("Winograd's form of a 3x3 convolution and of its gradients", () => {
     for (const of of [wide, even]) for (const [op, off] of Object.entries(differences(of))) assert.ok(off < 2e-6, `${op} is off by ${off}`);
   });
 
-  it('is off by one and a half per cent in bfloat16, with the exacter points by half a one, summed directly by a third', () => {
-    for (const of of [wide, even]) {
-      for (const [op, off] of Object.entries(differences(of, DTYPE.bfloat16))) assert.ok(off > 1e-2 && off < 1.8e-2, `${op} is off by ${off}`);
-      const { Conv2D } = differences(of, DTYPE.bfloat16, 'exact');
-      assert.ok(Conv2D > 4e-3 && Conv2D < 7e-3, `Conv2D is off by ${Conv2D}`);
-    }
+  it('is off by one and a half per cent in bfloat16', () => {
+    for (const of of [wide, even]) for (const [op, off] of Object.entries(differences(of, DTYPE.bfloat16))) assert.ok(off > 1e-2 && off < 1.8e-2, `${op} is off by ${off}`);
   });
 });
 
