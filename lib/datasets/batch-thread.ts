@@ -19,9 +19,9 @@ if (parentPort) {
       try {
         const assembled = await assembleBatch(dataset, request, step);
         const batch = wanted ? { ...assembled, ...(await lookUp(assembled, wanted)) } : assembled;
-        send({ kind: 'batch', step, batch }, Object.values(batch).map((array) => array.data.buffer as ArrayBuffer));
+        send({ kind: 'done', value: batch }, Object.values(batch).map((array) => array.data.buffer as ArrayBuffer));
       } catch (error) {
-        send({ kind: 'failed', step, error: errorData(error) });
+        send({ kind: 'failed', error: errorData(error) });
       }
     };
     port.on('message', (order: Order) => {

@@ -1,7 +1,8 @@
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LookUp } from '../hoist/look-up.ts';
 import type { Dataset, FieldSpec } from '../registry/dataset.ts';
-import type { Batch, BatchRequest } from './batch.ts';
+import type { ThreadReply } from './answering-thread.ts';
+import type { BatchRequest } from './batch.ts';
 import type { DatasetReference } from './open.ts';
 
 /** What a batch thread is started with. */
@@ -28,11 +29,7 @@ export function openedOf(dataset: Dataset): Opened {
 }
 
 /** From the thread. */
-export type Reply =
-  | { readonly kind: 'opened'; readonly opened: Opened }
-  | { readonly kind: 'failed-to-open'; readonly error: ErrorData }
-  | { readonly kind: 'batch'; readonly step: number; readonly batch: Batch }
-  | { readonly kind: 'failed'; readonly step: number; readonly error: ErrorData };
+export type Reply = ThreadReply<Opened, ErrorData>;
 
 /** An error that can pass between threads with its diagnostics. */
 export interface ErrorData {

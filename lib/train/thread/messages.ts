@@ -1,4 +1,5 @@
 import type { Batch, TrainState } from '../../compile/step/step-engine.ts';
+import type { ThreadReply } from '../../datasets/answering-thread.ts';
 import type { EngineIdentity, EngineName } from '../../engine/contract.ts';
 import type { HoistSettings } from '../../hoist/hoistable-step.ts';
 import type { CrossingError } from './crossing.ts';
@@ -21,11 +22,7 @@ export type StepMethod =
   | { readonly method: 'restore'; readonly state: TrainState };
 
 /** To the thread: calls are answered in their order; after `close` the thread ends. */
-export type StepOrder = { readonly id: number; readonly call: StepMethod } | 'close';
+export type StepOrder = StepMethod | 'close';
 
 /** From the thread. */
-export type StepReply =
-  | { readonly kind: 'opened'; readonly opened: OpenedStep }
-  | { readonly kind: 'failed-to-open'; readonly error: CrossingError }
-  | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly id: number; readonly error: CrossingError };
+export type StepReply = ThreadReply<OpenedStep, CrossingError>;

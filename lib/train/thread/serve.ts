@@ -21,15 +21,15 @@ export async function serveStep(port: MessagePort, open: () => Promise<ServedSte
   }
   const { step } = served;
   let queue = Promise.resolve();
-  const answer = async (id: number, call: StepMethod): Promise<void> => {
+  const answer = async (call: StepMethod): Promise<void> => {
     try {
-      send({ kind: 'done', id, value: await perform(step, call) });
+      send({ kind: 'done', value: await perform(step, call) });
     } catch (error) {
-      send({ kind: 'failed', id, error: errorOut(error) });
+      send({ kind: 'failed', error: errorOut(error) });
     }
   };
   port.on('message', (order: StepOrder) => {
-    queue = queue.then(order === 'close' ? () => step.dispose().finally(() => port.close()) : () => answer(order.id, order.call));
+    queue = queue.then(order === 'close' ? () => step.dispose().finally(() => port.close()) : () => answer(order));
   });
   send({ kind: 'opened', opened: served.opened });
 }
