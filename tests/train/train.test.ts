@@ -68,6 +68,28 @@ test('an interrupted run goes on to bit-identical values, wherever it is stopped
   }
 });
 
+test('a step is prepared before its first batch is there, wherever the run begins', async () => {
+  const said: string[] = [];
+  class Prepared extends Counter {
+    async prepare(step: number): Promise<void> {
+      said.push(`asked ${step}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      said.push(`ready ${step}`);
+    }
+    override async run(batch: Batch, step: number): Promise<StepOutcome> {
+      said.push(`run ${step}`);
+      return super.run(batch, step);
+    }
+  }
+  const drawn = { batch: async (step: number): Promise<Batch> => { said.push(`draw ${step}`); return batches.batch(step); } };
+  await run(new Prepared(), { batches: drawn, until: 1 });
+  assert.deepEqual(said.splice(0).slice(0, 4), ['draw 0', 'asked 0', 'ready 0', 'run 0']);
+  await run(new Prepared(), { batches: drawn, until: 3 });
+  assert.deepEqual(said.splice(0).slice(0, 4), ['draw 1', 'asked 1', 'ready 1', 'run 1']);
+  await run(new Prepared(), { batches: drawn, until: 3 });
+  assert.deepEqual(said, [], 'nothing is left to do');
+});
+
 test('asked to stop while a step runs, the run ends with that step and its checkpoint', async () => {
   const abort = new AbortController();
   class Slow extends Counter {

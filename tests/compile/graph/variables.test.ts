@@ -7,6 +7,7 @@ import { downloadVariables, uploadVariables } from '../../../lib/compile/graph/v
 import { GraphVariables } from '../../../lib/compile/graph/variables.ts';
 import { weightsOf } from '../../../lib/compile/step/step-weights.ts';
 import { concreteShape } from '../../../lib/shape/shape.ts';
+import type { WeightArray } from '../../../lib/weights/weights.ts';
 import { nativeEngine } from '../../support/native.ts';
 import { graphsOf, toy } from '../step/support.ts';
 
@@ -39,6 +40,23 @@ describe('the variables of a step', () => {
     sizes.forEach((mib, i) => variables.declare(`v${i}`, [mib, MIB / 4]));
     const chunks = variables.finish().map(({ members }) => members.map((m) => m.variable.key));
     assert.deepEqual(chunks, [['v0', 'v1'], ['v2'], ['v3'], ['v4', 'v5'], ['v6', 'v7']]);
+  });
+
+  test('of optimisers are set to zero without an upload, also where they held something', () => {
+    const graph = new Graph();
+    const variables = new GraphVariables(graph);
+    for (const key of ['weight:a', 'slot:mean', 'slot:square']) variables.declare(key, [3]);
+    const chunks = variables.finish();
+    assert.deepEqual(chunks.map(({ members }) => members.map((m) => m.variable.key)), [['weight:a'], ['slot:mean', 'slot:square']]);
+    const session = new Session(graph.nodes);
+    const of = (...values: readonly number[]): WeightArray => ({ shape: [3], data: Float32Array.from(values) });
+    const found = (): number[][] => [...downloadVariables(chunks, session, () => true).values()].map(({ data }) => [...data]);
+    const weight = of(1, 2, 3);
+    uploadVariables(chunks, session, (key) => (key === 'slot:square' ? of(4, 5, 6) : key === 'weight:a' ? weight : undefined));
+    assert.deepEqual(found(), [[1, 2, 3], [0, 0, 0], [4, 5, 6]]);
+    uploadVariables(chunks, session, (key) => (key === 'weight:a' ? weight : undefined));
+    assert.deepEqual(found(), [[1, 2, 3], [0, 0, 0], [0, 0, 0]]);
+    session.dispose();
   });
 
   test('come out of several chunks as they went in', () => {

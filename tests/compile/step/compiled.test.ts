@@ -143,6 +143,24 @@ describe('the compiled step', () => {
     }
   });
 
+  test('prepared before its first batch, at the beginning or after a resume, gives the same bits', async () => {
+    const experiment = toy();
+    const whole = createCompiledStep(experiment, options);
+    await steps(whole, experiment, 0, 4);
+    const end = await whole.save();
+    const first = createCompiledStep(experiment, options);
+    await first.prepare?.(0);
+    assert.equal(sessions(), 2, 'the graph is open');
+    await steps(first, experiment, 0, 2);
+    assert.equal(sessions(), 2, 'and is the one that runs');
+    const second = createCompiledStep(experiment, options);
+    await second.restore(await first.save());
+    await second.prepare?.(2);
+    await steps(second, experiment, 2, 4);
+    same((await second.save()).arrays, end.arrays);
+    await Promise.all([whole.dispose(), first.dispose(), second.dispose()]);
+  });
+
   test('takes batches of another shape without losing its state', async () => {
     const experiment = toy('/phases/generator/optimizer/accumulate=1');
     const engine = createCompiledStep(experiment, options);
