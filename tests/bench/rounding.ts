@@ -1,7 +1,7 @@
 // What convolutions in bfloat16 change in the gradients of the bench's training step: node --import tsx tests/bench/rounding.ts [BATCH].
 // Relative L2 distance from the gradients of float32, of all weights together and of each; float32 in Winograd's form beside it.
 import { neededNodes } from '../../lib/compile/graph/needed.ts';
-import type { GraphNode } from '../../lib/compile/graph/graph.ts';
+import type { GraphNode, Value } from '../../lib/compile/graph/graph.ts';
 import { mixedPrecision } from '../../lib/compile/graph/mixed/mixed-precision.ts';
 import { Session } from '../../lib/compile/graph/session.ts';
 import { downloadVariables, uploadVariables } from '../../lib/compile/graph/variable-chunks.ts';
@@ -10,9 +10,9 @@ import { initialWeights } from '../../lib/compile/initial-weights.ts';
 import { bindProgram } from '../../lib/compile/program.ts';
 import { activeSet } from '../../lib/compile/step/compiled/active-set.ts';
 import { recordStep } from '../../lib/compile/step/compiled/record-step.ts';
+import type { ScalarSource } from '../../lib/compile/step/compiled/scalar-source.ts';
 import { schedulePhases } from '../../lib/compile/step/plan.ts';
 import { weightsOf } from '../../lib/compile/step/step-weights.ts';
-import type { Value } from '../../lib/compile/graph/graph.ts';
 import { loadEngine } from '../../lib/engine/engine.ts';
 import { bindDims } from '../../lib/ir/bind.ts';
 import { concreteShape } from '../../lib/shape/shape.ts';
@@ -58,7 +58,7 @@ function gradients(nodes: readonly GraphNode[]): ReadonlyMap<string, Float32Arra
     uploadVariables(chunks, session, (key) => weights.get(key));
     const feeds = [
       ...Object.entries(inputs).map(([name, value]) => ({ value, data: batch[name].data })),
-      ...scalars.map(({ value, source }) => ({ value, data: Float32Array.of(source.kind === 'optimizer' ? 1 : termWeight(value)) })),
+      ...scalars.map(({ value, source }) => ({ value, data: Float32Array.of(scalarOf(source)) })),
     ];
     session.run(feeds, [report as Value]);
     const after = downloadVariables(chunks, session, () => true);
@@ -68,10 +68,9 @@ function gradients(nodes: readonly GraphNode[]): ReadonlyMap<string, Float32Arra
   }
 }
 
-/** The bench's terms: 1 and, for the generator's adversarial one, 0.01. */
-function termWeight(value: Value): number {
-  const found = scalars.find((s) => s.value.node === value.node)?.source;
-  return found?.kind === 'term' && found.phase === 'generator' && found.path === 'adversarial' ? 0.01 : 1;
+/** A rate of one; the bench's terms count 1 and, for the generator's adversarial one, 0.01. */
+function scalarOf(source: ScalarSource): number {
+  return source.kind === 'term' && source.phase === 'generator' && source.path === 'adversarial' ? 0.01 : 1;
 }
 
 function norm(a: Float32Array): number {

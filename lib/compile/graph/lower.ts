@@ -1,5 +1,5 @@
 import { DTYPE, type Attributes, type Graph, type Value } from './graph.ts';
-import { gatheredMirrorPad } from './mirror.ts';
+import { gatheredMirrorPad, reshaped } from './mirror.ts';
 import { axisOf, intsOf, numbersOf, textOf, typeOf, type OperationCall } from './shape-rule.ts';
 import { outputTypes } from './shapes.ts';
 
@@ -27,8 +27,7 @@ function channelSums(graph: Graph, call: OperationCall): readonly Value[] | unde
   if (x.dtype !== DTYPE.float32 || rank < 2 || rank > 5 || axes.size !== rank - 1 || axes.has(rank - 1)) return undefined;
   const attributes = { T: { type: x.dtype }, data_format: { text: 'NHWC' } };
   const sums = graph.one('BiasAddGrad', [x], attributes, { dtype: x.dtype, shape: [x.shape[rank - 1]] });
-  const [{ shape }] = outputTypes(call);
-  return [graph.one('Reshape', [sums, ints(graph, shape)], { T: { type: x.dtype }, Tshape: { type: DTYPE.int32 } }, { dtype: x.dtype, shape })];
+  return [reshaped(graph, sums, outputTypes(call)[0].shape)];
 }
 
 type Form = (graph: Graph, call: OperationCall) => readonly Value[];

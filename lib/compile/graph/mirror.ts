@@ -8,13 +8,12 @@ import { outputTypes } from './shapes.ts';
  */
 export function gatheredMirrorPad(graph: Graph, call: OperationCall): readonly Value[] | undefined {
   const { inputs: [x] } = call;
-  const pads = numbersOf(call, 1);
-  const others = [pads[0], pads[1], pads[6], pads[7]];
-  if (x.shape.length !== 4 || others.some((n) => n !== 0)) return undefined;
+  const pads = sidesOf(call);
+  if (!pads) return undefined;
   const [{ shape }] = outputTypes(call);
   const [n, h, w, c] = x.shape;
   const border = borderOf(call);
-  const [rows, columns] = [mirrored(h, pads[2], pads[3], border), mirrored(w, pads[4], pads[5], border)];
+  const [rows, columns] = [mirrored(h, pads[0], pads[1], border), mirrored(w, pads[2], pads[3], border)];
   const table = Int32Array.from(rows.flatMap((row) => columns.map((column) => row * w + column)));
   const indices = graph.constant({ dtype: DTYPE.int32, shape: [table.length], data: table });
   const axis = graph.constant({ dtype: DTYPE.int32, shape: [], data: Int32Array.of(1) });
@@ -46,20 +45,26 @@ export function mirroredFrom(x: Value, maker: (value: Value) => OperationCall | 
  * padded, too.
  */
 export function mirroredLines(call: OperationCall): { readonly rows: Lines; readonly columns: Lines } | undefined {
-  const pads = numbersOf(call, 1);
-  const [{ shape }] = call.inputs;
-  if (shape.length !== 4 || [pads[0], pads[1], pads[6], pads[7]].some((n) => n !== 0)) return undefined;
-  const places = (axis: 1 | 2): Lines => {
-    const [before, after] = [pads[2 * axis], pads[2 * axis + 1]];
-    const lines: number[][] = Array.from({ length: shape[axis] - before - after }, () => []);
+  const pads = sidesOf(call);
+  if (!pads) return undefined;
+  const [{ shape: [, height, width] }] = call.inputs;
+  const places = (padded: number, before: number, after: number): Lines => {
+    const lines: number[][] = Array.from({ length: padded - before - after }, () => []);
     mirrored(lines.length, before, after, borderOf(call)).forEach((source, at) => lines[source].push(at));
     return lines;
   };
-  return { rows: places(1), columns: places(2) };
+  return { rows: places(height, pads[0], pads[1]), columns: places(width, pads[2], pads[3]) };
 }
 
 /** For each line of an axis, where it stands among those of the padded axis: several times where it is mirrored. */
 export type Lines = readonly (readonly number[])[];
+
+/** What is added above, below, left and right of images [N, H, W, C]. Undefined where other axes are padded, too, and for other tensors. */
+function sidesOf(call: OperationCall): readonly number[] | undefined {
+  const pads = numbersOf(call, 1);
+  const others = [pads[0], pads[1], pads[6], pads[7]];
+  return call.inputs[0].shape.length !== 4 || others.some((n) => n !== 0) ? undefined : pads.slice(2, 6);
+}
 
 const borderOf = (call: OperationCall): 0 | 1 => (textOf(call, 'mode', 'REFLECT') === 'REFLECT' ? 1 : 0);
 
@@ -72,7 +77,8 @@ function mirrored(size: number, before: number, after: number, border: 0 | 1): n
   });
 }
 
-function reshaped(graph: Graph, x: Value, shape: readonly number[]): Value {
+/** The value in another shape. */
+export function reshaped(graph: Graph, x: Value, shape: readonly number[]): Value {
   const sizes = graph.constant({ dtype: DTYPE.int32, shape: [shape.length], data: Int32Array.from(shape) });
   return graph.one('Reshape', [x, sizes], { T: { type: x.dtype }, Tshape: { type: DTYPE.int32 } }, { dtype: x.dtype, shape });
 }

@@ -1,6 +1,6 @@
 import type { WeightArray } from '../../weights/weights.ts';
 import type { Value } from './graph.ts';
-import type { Feed, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { sizeOf } from './shape-rule.ts';
 
 /** One array of a run's state inside the session. */
@@ -24,9 +24,8 @@ export interface VariableChunk {
 export function uploadVariables(chunks: readonly VariableChunk[], session: Session, valueOf: (key: string) => WeightArray | undefined): void {
   for (const { members, done, cleared } of chunks) {
     const values = members.map(({ variable }) => valueOf(variable.key)?.data as Float32Array | undefined);
-    const feeds = (): Feed[] => members.map(({ variable, given }, i) => ({ value: given, data: values[i] ?? new Float32Array(sizeOf(variable.shape)) }));
     if (values.every((v) => v === undefined)) session.run([], [cleared]);
-    else session.run(feeds(), [done]);
+    else session.run(members.map(({ variable, given }, i) => ({ value: given, data: values[i] ?? new Float32Array(sizeOf(variable.shape)) })), [done]);
   }
 }
 
